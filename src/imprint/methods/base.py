@@ -1,0 +1,55 @@
+"""What every method of memory is: four verbs over a `Memory` value. A method is final; variants are files or config."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from imprint.backbone.base import Backbone
+from imprint.encode.base import Encoder
+from imprint.fit.runs import Run
+from imprint.tensors import Injection, Memory
+from imprint.types import Fingerprint, Study, Turn, Why
+
+
+class Method(ABC):
+    """A frozen model's way to remember one user.
+
+    Every verb is a pure function of its arguments, the config and the frozen weights: same inputs, same bytes.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    """Raised when the same ledger would give other bytes; older memories are then rebuilt by `imprint sleep`."""
+    config_class: ClassVar[type]
+
+    def __init__(self, config: Any, backbone: Backbone, encoder: Encoder, weights: str = "") -> None:
+        self.config = config
+        self.backbone = backbone
+        self.encoder = encoder
+        self.weights = weights
+
+    def fingerprint(self) -> Fingerprint:
+        """Where this method's memories are valid."""
+        config = hashlib.sha256(repr(self.config).encode()).hexdigest()[:16]
+        return Fingerprint(self.name, self.version, config, self.backbone.id, self.encoder.id, self.weights)
+
+    def empty(self) -> Memory:
+        """The memory of a user who said nothing: reads as `None`, so the bare model answers."""
+        return Memory(self.fingerprint())
+
+    @abstractmethod
+    def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:
+        """Fold turns in, online: no gradient, no generation. write(write(m, a), b) has the bytes of write(m, a + b)."""
+
+    def consolidate(self, memory: Memory, study: Study, run: Run) -> Memory:
+        """Fit the memory against the frozen model on the study. Methods that do not learn return it unchanged."""
+        return memory
+
+    @abstractmethod
+    def read(self, memory: Memory, turns: Sequence[Turn]) -> Injection:
+        """What enters the model for the conversation `turns`, whose last turn is the user's; `None` leaves it bare."""
+
+    def why(self, memory: Memory, turns: Sequence[Turn]) -> Why | None:
+        """Which slots the last turn reads and from which turns they came; None for methods without slots."""
+        return None

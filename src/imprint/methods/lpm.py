@@ -1,0 +1,273 @@
+"""Latent Personal Memory: a user's slots, read by cross-attention, become a soft prompt for the frozen model.
+
+arXiv 2606.20911. Two forms: `associative` (METHODS 5.1, 5.2, ours: a slot is written as key and value, then refined by
+gradient) and `published` (METHODS 2.3: slots from noise read through the projection network). Without shared weights,
+the network is fitted together with the slots of one user.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import ClassVar, Literal
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from imprint.backbone.base import Backbone
+from imprint.encode.base import Encoder
+from imprint.fit.loop import FitConfig, Group, checkpoint_key, fit
+from imprint.fit.losses import answer_cross_entropy, distillation, exact_rows
+from imprint.fit.rows import Prefilled, Step, Teacher, input_states, make_row, prefill, run_rows, stack_teachers, teach
+from imprint.fit.runs import Run
+from imprint.methods.addressing import (
+    ASK,
+    NO,
+    STATEMENT,
+    YES,
+    GateConfig,
+    Keys,
+    attention,
+    bank_hash,
+    facts_of,
+    keys_of,
+    shared_null_keys,
+    slot_scores,
+)
+from imprint.methods.base import Method
+from imprint.methods.projector import ProjectorConfig, PublishedReader, rms_clamp
+from imprint.study.questions import statement_of, wordings_of
+from imprint.study.rules import fold
+from imprint.tensors import Context, Injection, Memory, SoftPrompt
+from imprint.types import Fact, Question, Study, Trace, Turn, Why
+
+FRAME = (" The answer is", ". So the answer is")
+"""Text whose embeddings start the soft tokens before and after the value rows (METHODS 5.1)."""
+
+
+@dataclass(frozen=True)
+class LPMConfig:
+    """Table [methods.lpm]."""
+
+    form: Literal["associative", "published"] = "associative"
+    placement: Literal["late", "prefix"] = "late"
+    """Where the soft prompt stands (METHODS 5)."""
+    distill: float = 0.0
+    """alpha of METHODS 4.1: 0 = cross-entropy on the answer, 1 = distillation from the model reading the text."""
+    value_rows: int = 6
+    """Embedding rows a slot keeps of its answer."""
+    frame_rows: int = 2
+    """Shared soft tokens on either side of the value rows."""
+    keys: int = 16
+    """Most question wordings kept as keys of a fact."""
+    study_rows: int = 4
+    """Recall questions a fact is fitted on; the rest are keys only."""
+    rate: float = 1e-2
+    """Learning rate of slots and network."""
+    gate: GateConfig = GateConfig()
+    projector: ProjectorConfig = ProjectorConfig()
+    fit: FitConfig = FitConfig()
+
+    def __post_init__(self) -> None:
+        if min(self.value_rows, self.keys, self.study_rows) < 1 or self.frame_rows < 0:
+            raise ValueError("value_rows, keys and study_rows must be at least 1, frame_rows at least 0")
+        if not 0 <= self.distill <= 1:
+            raise ValueError(f"distill is {self.distill}, expected 0 to 1")
+
+
+class AssociativeReader(nn.Module):
+    """Slots [n, r, d] -> soft prompt: the attended value rows between two shared frames, at the embedding scale.
+
+    P = clamp([before ; sum_i a_i value_i + shift ; after]) (METHODS 5.1 with every U_j the identity).
+    """
+
+    def __init__(self, tensors: Mapping[str, Tensor], rho: float) -> None:
+        super().__init__()
+        self.values = nn.Parameter(tensors["values"].clone())
+        self.answers = nn.Parameter(tensors["answers"].clone())
+        self.shift = nn.Parameter(tensors["shift"].clone())
+        self.before = nn.Parameter(tensors["before"].clone())
+        self.after = nn.Parameter(tensors["after"].clone())
+        self.rho = rho
+
+    def forward(self, weights: Float[Tensor, "b n"]) -> Float[Tensor, "b k d"]:
+        """weights: attention over the slots, one row a question; the last two slots are Yes and No."""
+        value = torch.einsum("bn,nrd->brd", weights, torch.cat([self.values, self.answers])) + self.shift
+        b = len(weights)
+        rows = torch.cat([self.before.expand(b, -1, -1), value, self.after.expand(b, -1, -1)], 1)
+        return rms_clamp(rows, self.rho)
+
+
+class LPM(Method):
+    """Facts become slots when they are told, and are fitted against the frozen model when the companion sleeps."""
+
+    name: ClassVar[str] = "lpm"
+    version: ClassVar[int] = 1
+    config_class: ClassVar[type] = LPMConfig
+    config: LPMConfig
+
+    def __init__(self, config: LPMConfig, backbone: Backbone, encoder: Encoder) -> None:
+        super().__init__(config, backbone, encoder, weights=bank_hash())
+
+    def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:
+        """New facts get a slot with keys and value; a changed fact overwrites the value behind the same key."""
+        old = facts_of(memory)
+        facts = old
+        for turn in turns:
+            facts = fold(facts, turn)
+        if facts == old:
+            return memory
+        kept = [old.index(fact) if fact in old else -1 for fact in facts]
+        fresh = [i for i, k in enumerate(kept) if k < 0]
+        keys = keys_of(memory, self.encoder).moved(kept).joined(self._keys([facts[i] for i in fresh], fresh))
+        tensors = {**memory.tensors, **keys.tensors()}
+        if self.config.form == "associative":
+            old_values = memory.tensors.get("values")
+            rows = [self._value(f.value) if k < 0 or old_values is None else old_values[k] for k, f in zip(kept, facts, strict=True)]
+            tensors = {**self._frame(), **tensors, "values": torch.stack(rows) if rows else torch.zeros(0, self.config.value_rows, self.backbone.width)}
+        return Memory(memory.fingerprint, tensors, {**memory.meta, "facts": [asdict(fact) for fact in facts]})
+
+    def consolidate(self, memory: Memory, study: Study, run: Run) -> Memory:
+        """Fit the slots and what reads them on the study questions; keys stay where they are."""
+        facts = facts_of(memory)
+        if not facts:
+            return memory
+        questions = self._questions(facts, study)
+        keys = keys_of(memory, self.encoder).joined(self._yes_no_keys(facts, study))
+        memory = replace(memory, tensors={**memory.tensors, **keys.tensors()})
+        rows = [make_row(self.backbone, question, self.config.placement) for question in questions]
+        run.progress.start("prefill", len({row.head for row in rows}))
+        ready = prefill(self.backbone, rows, run.progress.advance)
+        teachers = self._teachers(questions, study, run)
+        scores = slot_scores(self.encoder.encode([question.text for question in questions]), keys, len(facts), self.config.gate)
+        weights = attention(scores, self.config.gate)
+        reader = self._reader(memory)
+
+        def step(chosen: list[int]) -> tuple[Tensor, Tensor]:
+            batch = [ready[i] for i in chosen]
+            out = run_rows(self.backbone, batch, self._soft(reader, weights[chosen], batch))
+            return self._loss(out, [teachers[i] for i in chosen] if teachers else []), exact_rows(out.logits, out.targets)
+
+        parameters = dict(reader.named_parameters())
+        key = checkpoint_key(memory.fingerprint, questions)
+        fit([Group(parameters, self.config.rate)], len(rows), step, self.config.fit, run, key)
+        fitted = {name: tensor.detach().clone() for name, tensor in parameters.items()}
+        return replace(memory, tensors={**memory.tensors, **fitted}, meta={**memory.meta, "fitted": True})
+
+    def read(self, memory: Memory, turns: Sequence[Turn]) -> Injection:
+        """The soft prompt for the last user turn, or nothing where no told key is nearest."""
+        if not memory.meta.get("fitted") or not turns:
+            return None
+        scores, speaks, _, _ = self._address(memory, turns[-1].text)
+        if not speaks:
+            return None
+        rows: list[Prefilled] = []
+        if self.config.form == "published":
+            question = Question(turns[-1].text, "", "recall", turns[-1].id, 0)
+            rows = prefill(self.backbone, [make_row(self.backbone, question, self.config.placement)], lambda done: None)
+        with torch.no_grad():
+            soft = self._soft(self._reader(memory), attention(scores[None], self.config.gate), rows)[0]
+        return SoftPrompt(soft, self.config.placement)
+
+    def why(self, memory: Memory, turns: Sequence[Turn]) -> Why | None:
+        """Attention of the last turn over the slots, and the gate's two likenesses."""
+        facts = facts_of(memory)
+        if not facts:
+            return None
+        scores, speaks, null, nearest = self._address(memory, turns[-1].text)
+        weights = attention(scores[None], self.config.gate)[0].tolist()
+        answers = [Fact("answer", word, word, "") for word in ("yes", "no")]
+        traces = [Trace(fact, weight) for fact, weight in zip([*facts, *answers], weights, strict=True) if weight > 0.005]
+        return Why(speaks, scores.max().item(), null, nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
+
+    def _address(self, memory: Memory, question: str) -> tuple[Float[Tensor, " n"], bool, float, str]:
+        """Slot scores of a question, whether the gate opens, and the nearest null key with its likeness."""
+        facts, gate = facts_of(memory), self.config.gate
+        query = self.encoder.encode([question])
+        scores = slot_scores(query, keys_of(memory, self.encoder), len(facts), gate)[0]
+        null, nearest = shared_null_keys(self.encoder).nearest(query[0], facts)
+        told = scores.max().item()
+        return scores, bool(facts) and told >= gate.floor and told > null + gate.margin, null, nearest
+
+    def _soft(self, reader: nn.Module, weights: Float[Tensor, "b n"], rows: Sequence[Prefilled]) -> Float[Tensor, "b k d"]:
+        if self.config.form == "associative":
+            return reader(weights)
+        return reader(*input_states(self.backbone, rows, self.config.placement))
+
+    def _reader(self, memory: Memory) -> nn.Module:
+        if self.config.form == "associative":
+            return AssociativeReader(memory.tensors, self.backbone.rho)
+        reader = PublishedReader(self.config.projector, self.backbone.width, self.backbone.rho, self.config.fit.seed)
+        if memory.meta.get("fitted"):
+            names = dict(reader.named_parameters())
+            reader.load_state_dict({name: memory.tensors[name] for name in names})
+        return reader
+
+    def _loss(self, out: Step, teachers: Sequence[Teacher]) -> Float[Tensor, ""]:
+        alpha = self.config.distill
+        cross_entropy = answer_cross_entropy(out.logits, out.targets)
+        if not teachers:
+            return cross_entropy
+        return alpha * distillation(out.logits, *stack_teachers(teachers), out.targets != -100) + (1 - alpha) * cross_entropy
+
+    def _teachers(self, questions: Sequence[Question], study: Study, run: Run) -> list[Teacher]:
+        """The frozen model reading the one turn each question was made from; none for plain cross-entropy."""
+        if self.config.distill == 0:
+            return []
+        said = {turn.id: turn.text for turn in study.turns}
+        run.progress.start("teacher", len(questions))
+        found = []
+        for i, question in enumerate(questions):
+            found.append(teach(self.backbone, question, Context(f"The user said: {said[question.turn]}")))
+            run.progress.advance(i + 1)
+        return found
+
+    def _questions(self, facts: Sequence[Fact], study: Study) -> list[Question]:
+        """The rows of the fit: a few recall questions a fact, and yes and no questions with the bare word as answer."""
+        taken = [0] * len(facts)
+        place = {fact: i for i, fact in enumerate(facts)}
+        rows = []
+        for question in study.questions:
+            fact = place[study.facts[question.fact]]
+            if question.kind in ("yes", "no"):
+                rows.append(replace(question, answer=question.kind.capitalize() + ".", fact=fact))
+            elif question.kind == "about" or taken[fact] < self.config.study_rows:
+                taken[fact] += question.kind == "recall"
+                rows.append(replace(question, fact=fact))
+        return rows
+
+    def _keys(self, facts: Sequence[Fact], numbers: Sequence[int]) -> Keys:
+        """Keys of new facts: the bank's wordings of their kind, and the statement itself."""
+        texts: list[str] = []
+        fact, use = [], []
+        for number, told in zip(numbers, facts, strict=True):
+            wordings = wordings_of(told)[: self.config.keys]
+            texts += [*wordings, statement_of(told)]
+            fact += [number] * (len(wordings) + 1)
+            use += [ASK] * len(wordings) + [STATEMENT]
+        return Keys(self.encoder.encode(texts).half(), torch.tensor(fact, dtype=torch.int64), torch.tensor(use, dtype=torch.int64))
+
+    def _yes_no_keys(self, facts: Sequence[Fact], study: Study) -> Keys:
+        place = {fact: i for i, fact in enumerate(facts)}
+        asked = [q for q in study.questions if q.kind in ("yes", "no")]
+        fact = torch.tensor([place[study.facts[q.fact]] for q in asked], dtype=torch.int64)
+        use = torch.tensor([YES if q.kind == "yes" else NO for q in asked], dtype=torch.int64)
+        return Keys(self.encoder.encode([q.text for q in asked]).half(), fact, use)
+
+    def _value(self, text: str) -> Float[Tensor, "r d"]:
+        """Embedding rows of the first tokens of an answer, filled up with those of a full stop (METHODS 5.1)."""
+        return self._embedded(f" {text}", self.config.value_rows)
+
+    def _frame(self) -> dict[str, Tensor]:
+        """What all slots of a user share, before any fit: the frame, the shift, and the slots of Yes and No."""
+        rows, frame = self.config.value_rows, self.config.frame_rows
+        return {
+            "answers": torch.stack([self._value("Yes"), self._value("No")]),
+            "shift": torch.zeros(rows, self.backbone.width),
+            "before": self._embedded(FRAME[0], frame),
+            "after": self._embedded(FRAME[1], frame),
+        }
+
+    def _embedded(self, text: str, rows: int) -> Float[Tensor, "r d"]:
+        ids = self.backbone.tokenize(text)[:rows]
+        ids += self.backbone.tokenize(".")[:1] * (rows - len(ids))
+        return self.backbone.embed(torch.tensor(ids, dtype=torch.int64)).detach().clone()

@@ -1,0 +1,46 @@
+"""Removes the bytes of deleted rows from the files.
+
+secure_delete zeroes deleted cells and freed pages, but a B-tree that splits or merges its pages leaves copies
+of moved cells in the gaps of old ones, where no later delete finds them. VACUUM writes the file anew from its
+live rows, and the truncating checkpoint removes the older pages from the write-ahead log. Both are needed.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from imprint.store.connect import explain
+
+_IN_MEMORY = 256 * 1024 * 1024
+"""Largest database rewritten by way of memory, in bytes; above, by way of an unlinked temporary file."""
+
+
+def purge(conn: sqlite3.Connection, path: Path) -> str:
+    """Rewrite the file and empty its log; returns "" or why bytes may be left.
+
+    The `purge` rows that forget and erase write in their transaction stay until this has worked, so a kill or
+    a reader in between only delays the removal to the next open, forget or erase.
+    """
+    try:
+        (newest,) = conn.execute("SELECT max(id) FROM purge").fetchone()
+        temp_store = "MEMORY" if path.stat().st_size <= _IN_MEMORY else "FILE"
+        conn.execute(f"PRAGMA temp_store = {temp_store}")
+        conn.execute(
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        ).fetchone()  # VACUUM fills the log: begin with an empty one
+        conn.execute("VACUUM")
+        (blocked, _, _) = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if blocked:
+            return "another program still reads the database; close it and repeat this to finish the removal"
+        # Another process may have added a row since: it is not covered by our VACUUM and stays.
+        conn.execute("DELETE FROM purge WHERE id <= ?", (newest or 0,))
+    except sqlite3.Error as error:
+        told = explain(error, path)
+        if told is None:
+            raise
+        return f"{told.problem}; mend that and repeat this command to finish the removal"
+    return ""
+
+
+def pending(conn: sqlite3.Connection) -> bool:
+    """Whether an earlier removal was cut off."""
+    return conn.execute("SELECT 1 FROM purge LIMIT 1").fetchone() is not None

@@ -1,0 +1,71 @@
+"""What a pattern hands back, and what it may look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from imprint.detect.clauses import Clause
+from imprint.study.lexicon import ANIMALS, FEMALE, KIN, MALE, PARTNERS
+from imprint.study.topics import category_by_words
+
+
+@dataclass(frozen=True)
+class Found:
+    """A fact before it knows its turn."""
+
+    kind: str
+    about: str
+    value: str
+    polarity: int = 1
+
+
+@dataclass
+class People:
+    """Who "she", "he" and "it" stand for: the last one named of each sort, within a turn and from the turn before."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """Name, lower case -> relation or animal."""
+    she: str = ""
+    he: str = ""
+    it: str = ""
+    they: str = ""
+
+    def mention(self, relation: str) -> None:
+        """`relation` ("sister", "dog") was just spoken of."""
+        if relation in FEMALE:
+            self.she = relation
+        elif relation in MALE:
+            self.he = relation
+        else:
+            self.she = self.he = relation
+        if relation in ANIMALS:
+            self.it = relation
+        self.they = relation
+
+    def relation_of(self, subject: str) -> str:
+        """Relation a subject stands for ("she", "Ines", "my sister Ines"); "" when nobody the user told of."""
+        low = subject.lower()
+        if low in ("she", "he", "it", "they"):
+            return getattr(self, low)
+        return self.names.get(low, "")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One clause, who was spoken of so far, and how to sort tastes."""
+
+    clause: Clause
+    people: People
+    topic_of: Callable[[str], str] | None = None
+
+    def category(self, value: str, verb: str = "") -> str:
+        """food, drink, music, ...; "" when unknown."""
+        known = category_by_words(value, verb)
+        if known or self.topic_of is None:
+            return known
+        guess = self.topic_of(value)
+        return "" if guess == "thing" else guess
+
+
+def is_relation(word: str) -> bool:
+    """Whether a noun names a relative or partner."""
+    return word in KIN or word in PARTNERS
