@@ -15,6 +15,7 @@ import torch
 from imprint.backbone import open_backbone
 from imprint.backbone.base import Backbone, Message, Request, Sampling
 from imprint.backbone.decode import Piece, Reply, generate, reply
+from imprint.backbone.inject import dropped_messages
 from imprint.config import Config
 from imprint.encode import open_encoder
 from imprint.fit.runs import Run, Silent
@@ -132,9 +133,13 @@ class Companion:
     def _study(self, turns: Sequence[Turn]) -> Study:
         return make_study(turns)
 
-    def stream(self, user: str, turns: Sequence[Turn], sampling: Sampling) -> Iterator[Piece]:
-        """Answer the conversation `turns`, whose last turn is the user's, token by token."""
-        return generate(self.backbone, [self.request(user, turns, sampling)])
+    def stream(self, user: str, turns: Sequence[Turn], sampling: Sampling) -> tuple[int, Iterator[Piece]]:
+        """Answer the conversation `turns`, whose last turn is the user's, token by token.
+
+        Returns how many of the oldest messages were cut because the window is full, and the pieces.
+        """
+        request = self.request(user, turns, sampling)
+        return dropped_messages(self.backbone, request), generate(self.backbone, [request])
 
     def reply(self, user: str, turns: Sequence[Turn], sampling: Sampling) -> Reply:
         """Answer the conversation `turns` at once."""
@@ -156,13 +161,13 @@ class Companion:
         `sleep` finishes the work.
         """
         with self.store.sleeping(user):
-            before = self.store.memory(user, self.method.name)
+            before = self.store.history(user, self.method.name)
             turns = self.store.turns(user)
             receipt = self.store.forget(user, turn_ids)
             gone = set(turn_ids)
-            slept = sum(turn.id not in gone for turn in turns[: before.slept if before else 0])
-            left = self.store.memory(user, self.method.name)
-            if slept and (left is None or left.slept != slept):
+            slept = sum(turn.id not in gone for turn in turns[: before[0].slept if before else 0])
+            left = self.store.history(user, self.method.name)
+            if slept and (not left or left[0].slept != slept):
                 self._replay(user, slept, progress)
             elif len(turns) > len(gone):
                 self.recall(user)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Role = Literal["user", "assistant"]
 QuestionKind = Literal["recall", "yes", "no", "about"]
@@ -90,6 +90,7 @@ class Fingerprint:
     """Hash of the shared weights; empty while a method has none."""
 
 
+@runtime_checkable
 class Progress(Protocol):
     """What long work reports to. A bar on a terminal, nothing in a test."""
 

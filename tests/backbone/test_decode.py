@@ -3,24 +3,26 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Any
 
 import pytest
 import torch
 
 from imprint.backbone.base import Message, Request, Sampling
-from imprint.backbone.decode import generate, reply
+from imprint.backbone.decode import _stream, generate, reply
 from imprint.backbone.hf import HFBackbone
+from imprint.backbone.inject import build
 from imprint.tensors import SoftPrompt
 from imprint.types import ImprintError
 
-WORDS = "tea bread lamp river stone cloud seven green piano walnut".split()
+WORDS = ["tea", "bread", "lamp", "river", "stone", "cloud", "seven", "green", "piano", "walnut"]
 
 
-def ask(text: str = "Tell me.", **sampling: object) -> Request:
-    return Request((Message("user", text),), None, Sampling(**{"max_new_tokens": 12, **sampling}))  # type: ignore
+def ask(text: str = "Tell me.", **sampling: Any) -> Request:
+    return Request((Message("user", text),), None, Sampling(**{"max_new_tokens": 12, **sampling}))
 
 
-def questions(n: int, **sampling: object) -> list[Request]:
+def questions(n: int, **sampling: Any) -> list[Request]:
     return [ask(" ".join(WORDS[i % 7 : i % 7 + 1 + i // 3]) + f" {i}?", **sampling) for i in range(n)]
 
 
@@ -48,7 +50,9 @@ def test_sixteen_questions_at_once_equal_transformers_one_by_one(backbone: HFBac
 
 def test_rows_that_end_early_do_not_disturb_the_others(llama: HFBackbone):
     limits = [1, 5, 12, 3]
-    requests = [replace(r, sampling=Sampling(max_new_tokens=n)) for r, n in zip(questions(4), limits, strict=True)]
+    requests = [
+        replace(r, sampling=Sampling(max_new_tokens=n)) for r, n in zip(questions(4), limits, strict=True)
+    ]
     replies = reply(llama, requests)
     for request, ours, limit in zip(requests, replies, limits, strict=True):
         assert ours.tokens == by_transformers(llama, request)
@@ -67,7 +71,7 @@ def test_pieces_join_to_the_reply_and_say_when_a_row_ends(backbone: HFBackbone, 
     assert replies[3].soft_tokens == 3
 
 
-def sampled(llama: HFBackbone, *seeds: int, **sampling: object) -> list[tuple[int, ...]]:
+def sampled(llama: HFBackbone, *seeds: int, **sampling: Any) -> list[tuple[int, ...]]:
     requests = [ask(temperature=1.5, seed=seed, **sampling) for seed in seeds]
     return [r.tokens for r in reply(llama, requests)]
 
@@ -145,6 +149,16 @@ def test_generating_switches_gradients_off_for_itself_only(llama: HFBackbone):
     assert (memory.rows * 2).requires_grad
 
 
+def test_generating_keeps_no_graph_of_a_memory_in_training(llama: HFBackbone, lora):
+    adapter = lora(llama)
+    for tensor in adapter.tensors.values():
+        tensor.requires_grad_()
+    request = replace(ask(max_new_tokens=3), injection=adapter)
+    batch = build(llama, [request])
+    list(_stream(llama, [request], batch))
+    assert not llama.read_cache(batch.cache).requires_grad
+
+
 def test_between_two_pieces_the_model_is_bare(llama: HFBackbone, lora):
     ids = torch.tensor([[1, 2, 3]])
     bare = llama.model(input_ids=ids).logits
@@ -183,7 +197,7 @@ def test_no_requests_no_replies(llama: HFBackbone):
         {"stop": ("a", "")},
     ],
 )
-def test_sampling_values_that_mean_nothing_are_refused_at_the_call(llama: HFBackbone, bad: dict[str, object]):
+def test_sampling_values_that_mean_nothing_are_refused_at_the_call(llama: HFBackbone, bad: dict[str, Any]):
     with pytest.raises(ImprintError):
         generate(llama, [ask(), ask(**bad)])
     with pytest.raises(ImprintError):

@@ -5,8 +5,9 @@ import torch
 from imprint.backbone.hf import HFBackbone
 from imprint.backbone.tiny import tiny_backbone
 
-# Sums in another order. Float32 keeps 24 bits, 6e-8 of a term; a logit here is a sum of some hundred terms of size 1
-# through two layers, and other kernels run for padded shapes. A wrong mask or position moves logits by 1e-2 and more.
+# Sums in another order. Float32 keeps 24 bits, 6e-8 of a term; a logit here is a sum of some hundred terms of
+# size 1 through two layers, and padded shapes run other kernels: some 1e-6. A wrong mask or position moves a
+# logit by 1e-2 and more.
 ROUNDING = 1e-4
 
 

@@ -64,7 +64,9 @@ def test_soft_rows_of_real_tokens_equal_those_tokens(backbone: HFBackbone, place
     assert torch.equal(got, bare(backbone, [*prompt.ids[:at], *said, *prompt.ids[at:]]))
 
 
-def test_a_kv_prefix_of_real_text_equals_that_text_in_front(backbone: HFBackbone, prefix: Callable[..., KVPrefix]):
+def test_a_kv_prefix_of_real_text_equals_that_text_in_front(
+    backbone: HFBackbone, prefix: Callable[..., KVPrefix]
+):
     said = "My cat is called Olive."
     got = logits(backbone, ask(prefix(backbone, said)))
     expected = bare(backbone, [*backbone.tokenize(said), *backbone.prompt(ASK, None, 20).ids])
@@ -128,7 +130,11 @@ def test_gradients_reach_every_kind_of_memory(backbone: HFBackbone, soft, prefix
 
 def test_counts_of_soft_positions_and_cut_messages(llama: HFBackbone, soft, prefix):
     talk = tuple(Message("user", "x" * 100) for _ in range(9))
-    requests = [ask(soft(llama, 5)), ask(prefix(llama, "abc")), Request(talk, None, Sampling(max_new_tokens=50))]
+    requests = [
+        ask(soft(llama, 5)),
+        ask(prefix(llama, "abc")),
+        Request(talk, None, Sampling(max_new_tokens=50)),
+    ]
     batch = build(llama, requests)
     assert batch.soft_tokens == (5, 3, 0)
     assert [p.dropped for p in batch.prompts] == [0, 0, 5]

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import decoders
 
 from imprint.backbone.hf import HFBackbone
 from imprint.backbone.stream import TextStream
@@ -25,6 +26,13 @@ def test_pieces_join_to_the_text(llama: HFBackbone, text: str):
     assert "".join(pieces) == text
     assert not stopped
     assert not any("\ufffd" in piece for piece in pieces)
+
+
+def test_decoders_that_drop_the_first_space_keep_the_others():
+    words = {1: "\u2581tea", 2: "\u2581and", 3: "s"}
+    metaspace = decoders.Metaspace()
+    stream = TextStream(lambda ids: metaspace.decode([words[i] for i in ids]), ())
+    assert [stream.push(i) for i in (1, 3, 2, 1, 3)] == ["tea", "s", " and", " tea", "s"]
 
 
 def test_a_character_comes_with_its_last_byte(llama: HFBackbone):

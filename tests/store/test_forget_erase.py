@@ -1,13 +1,14 @@
 import random
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from imprint.store import SQLiteStore
 from imprint.types import ImprintError
-from tests.store.samples import files, heard, holding, turn, turns
+from tests.store.samples import files, heard, holding, python, turn, turns
 
 CANARY = "quetzalcoatlus"
 
@@ -160,3 +161,28 @@ def test_the_removal_waits_for_a_reader_that_ends(home: Path) -> None:
         assert store.erase("xanthippe").leftover == ""
         ends.join()
         assert holding(home, CANARY) == []
+
+
+REMOVER = """
+import sys
+from pathlib import Path
+from imprint.store import SQLiteStore
+from tests.store.samples import turn, turns
+user = sys.argv[2]
+with SQLiteStore(Path(sys.argv[1])) as store:
+    for number in range(6):
+        store.add(user, turns(8, user))
+        store.publish(user, "lpm", bytes([number]) * 100_000, store.snapshot(user).epoch, 8, 4)
+        assert store.forget(user, [turn(3).id]).leftover == ""
+        assert len(store.turns(user)) == 7
+        assert store.erase(user).leftover == ""
+"""
+
+
+def test_several_processes_remove_at_once(home: Path, store: SQLiteStore) -> None:
+    heard(store, 3, "bob")
+    with ThreadPoolExecutor(3) as pool:
+        runs = list(pool.map(lambda number: python(REMOVER, str(home), f"xanthippe{number}"), range(3)))
+    assert [run.stderr for run in runs] == ["", "", ""]
+    assert holding(home, "xanthippe") == []
+    assert store.turns("bob") == turns(3, "bob")

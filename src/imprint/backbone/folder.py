@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
-from imprint.backbone.gguf import no_bars
+from imprint.backbone.gguf import quiet
 from imprint.backbone.hashes import read_json, sha256_file
 from imprint.backbone.hf import HFBackbone
 from imprint.types import ImprintError
@@ -32,7 +32,7 @@ def load_folder(folder: Path, home: Path) -> HFBackbone:
     """The model in `folder`, float32, frozen. Raises ImprintError naming what is missing or refused."""
     weights = check_folder(folder)
     try:
-        with no_bars():
+        with quiet():
             loaded: Any = AutoModelForCausalLM.from_pretrained(
                 folder,
                 dtype=torch.float32,
@@ -71,7 +71,7 @@ def check_folder(folder: Path) -> list[Path]:
         )
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
-        unsafe = any(folder.glob(pattern) for pattern in ("*.bin", "*.pt", "*.pth"))
+        unsafe = [p for pattern in ("*.bin", "*.pt", "*.pth") for p in folder.glob(pattern)]
         if unsafe:
             raise ImprintError(
                 f"{folder} has pickled weights only, which can run code", "Convert them to safetensors"

@@ -32,7 +32,7 @@ def dequantised(gguf: Path, home: Path, notice: Notice | None = None) -> Path:
     if intact(folder, source, home):
         return folder
     models.mkdir(parents=True, exist_ok=True)
-    with _locked(models / f"{source[:16]}.lock"):
+    with locked(models / f"{source[:16]}.lock"):
         if intact(folder, source, home):
             return folder
         if notice is not None:
@@ -50,22 +50,21 @@ def intact(folder: Path, source: str, home: Path) -> bool:
     files = manifest.get("files")
     if manifest.get("source_sha256") != source or not isinstance(files, dict) or not files:
         return False
-    for name, wanted in files.items():
-        path = folder / name
-        if (
-            not path.is_file()
-            or path.stat().st_size != wanted["size"]
-            or sha256_file(path, home) != wanted["sha256"]
-        ):
-            return False
-    return True
+    return all(
+        isinstance(wanted, dict)
+        and (folder / name).is_file()
+        and (folder / name).stat().st_size == wanted.get("size")
+        and sha256_file(folder / name, home) == wanted.get("sha256")
+        for name, wanted in files.items()
+    )
 
 
 def _build(gguf: Path, folder: Path, source: str) -> None:
     """Write the folder under another name, sync it, and rename it: it is there whole or not at all."""
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        with no_bars():
+        # The GGUF reader of 5.23 calls tqdm past the switch that `quiet` turns.
+        with quiet(), redirect_stderr(io.StringIO()):
             try:
                 # With kernels for packed weights installed, transformers 5.23 would keep the blocks packed.
                 model: Any = AutoModelForCausalLM.from_pretrained(
@@ -111,7 +110,7 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """An exclusive lock that a killed process gives up by itself."""
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -119,14 +118,14 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def no_bars() -> Iterator[None]:
-    """transformers draws its own progress bars on stderr while loading; ours is the only voice."""
-    drawn = hf_logging.is_progress_bar_enabled()
+def quiet() -> Iterator[None]:
+    """transformers draws progress bars and load reports on stderr; what the user must know, we raise."""
+    drawn, level = hf_logging.is_progress_bar_enabled(), hf_logging.get_verbosity()
     hf_logging.disable_progress_bar()
+    hf_logging.set_verbosity_error()
     try:
-        # The GGUF reader of 5.23 calls tqdm past that switch. Errors are raised, not written.
-        with redirect_stderr(io.StringIO()):
-            yield
+        yield
     finally:
+        hf_logging.set_verbosity(level)
         if drawn:
             hf_logging.enable_progress_bar()

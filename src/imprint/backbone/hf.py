@@ -23,8 +23,9 @@ class HFBackbone(Backbone):
     """A transformers causal LM, frozen and in evaluation mode."""
 
     def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, id: str) -> None:
-        self.model = model.eval().requires_grad_(False)
-        self.tokenizer = tokenizer
+        # Any: transformers' annotations are unions that name every return type of every option.
+        self.model: Any = model.eval().requires_grad_(False)
+        self.tokenizer: Any = tokenizer
         # transformers 5.23 logs a warning for any text longer than this; the window is kept by `prompt`.
         tokenizer.model_max_length = UNLIMITED
         self.template = Template(tokenizer)
@@ -53,7 +54,7 @@ class HFBackbone(Backbone):
         return layers, heads, head_width
 
     def _embedding_rms(self) -> float:
-        vocabulary: Any = self.model.get_input_embeddings().num_embeddings
+        vocabulary = self.model.get_input_embeddings().num_embeddings
         with torch.no_grad():
             rows = [self.embed(ids) for ids in torch.arange(vocabulary).split(8192)]
             return float(torch.cat([r.float().square().mean(-1).sqrt() for r in rows]).mean())
@@ -99,7 +100,7 @@ class HFBackbone(Backbone):
         return self.model.base_model(**self._inputs(rows, mask, cache)).last_hidden_state
 
     def logits(self, states: Float[Tensor, "*s d"]) -> Float[Tensor, "*s v"]:
-        head: Any = self.model.get_output_embeddings()
+        head = self.model.get_output_embeddings()
         out = head(states)
         # Gemma 2 bends its logits after the head; nothing in the head's module says so.
         cap = getattr(self.model.config.get_text_config(decoder=True), "final_logit_softcapping", None)
@@ -108,9 +109,9 @@ class HFBackbone(Backbone):
     def _inputs(self, rows: Tensor, mask: Tensor, cache: Any) -> dict[str, Any]:
         # transformers counts positions from the cache's length, padding included: pass them.
         positions = (mask.long().cumsum(-1) - 1).clamp(min=0)[:, -rows.shape[1] :]
-        # Always with a mask: without one transformers 5.23 looks for packed sequences in the position ids. One
-        # that is all True costs nothing, the causal kernel is taken. sdpa (torch 2.13) gives zeros, not NaN, to
-        # queries that see no key, so padding stays finite, gradients included.
+        # Always with a mask: without one transformers 5.23 looks for packed sequences in the position ids.
+        # One that is all True costs nothing, the causal kernel is taken. sdpa (torch 2.13) gives zeros, not
+        # NaN, to queries that see no key, so padding stays finite, gradients included.
         return {
             "inputs_embeds": rows,
             "attention_mask": mask,

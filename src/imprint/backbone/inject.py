@@ -54,6 +54,11 @@ def build(backbone: Backbone, requests: Sequence[Request]) -> Batch:
     )
 
 
+def dropped_messages(backbone: Backbone, request: Request) -> int:
+    """How many of the oldest messages `build` cuts from this request."""
+    return _prompt(backbone, request, _positions(backbone, request.injection)).dropped
+
+
 def _positions(backbone: Backbone, injection: Injection) -> int:
     """Positions an injection takes besides its text, its shape checked."""
     if isinstance(injection, SoftPrompt):

@@ -33,9 +33,9 @@ WINDOW = 512
 def byte_tokenizer(chat_template: str | None = CHATML) -> PreTrainedTokenizerFast:
     """One token a byte, and three special tokens."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    core = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
-    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)  # type: ignore[assignment]
-    core.decoder = decoders.ByteLevel()  # type: ignore[assignment]
+    core: Any = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
+    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    core.decoder = decoders.ByteLevel()
     core.add_special_tokens([AddedToken(s, special=True, normalized=False) for s in SPECIALS])
     return PreTrainedTokenizerFast(
         tokenizer_object=core, bos_token=SPECIALS[0], eos_token=SPECIALS[2], chat_template=chat_template

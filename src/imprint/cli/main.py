@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from imprint.cli import ask, chat, demo, doctor, ingest, memory, sleep, study
+from imprint.cli import ask, chat, demo, doctor, ingest, memory, sleep, study, train
 from imprint.types import ImprintError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("sleep")(sleep.sleep)
 app.command("ask")(ask.ask)
 app.add_typer(memory.app, name="memory")
 app.add_typer(study.app, name="study")
+app.add_typer(train.app, name="train")
 app.command("doctor")(doctor.doctor)
 
 

@@ -10,7 +10,7 @@ from imprint.cli.options import ConfigFile, Json, MethodName, Model, User, check
 from imprint.types import ImprintError
 
 app = typer.Typer(help="Look at a memory, take it away, remove it.", no_args_is_help=True, rich_markup_mode=None)
-TurnId = Annotated[list[str], typer.Option("--turn", help="Id of a turn, as memory show prints it; may be repeated.")]
+TurnIds = Annotated[list[str], typer.Argument(help="Ids of turns, as memory show prints them.")]
 
 
 @app.command()
@@ -83,17 +83,17 @@ def why(
 
 @app.command()
 def forget(
-    turn: TurnId, user: User, model: Model = "", method: MethodName = "", config: ConfigFile = None, as_json: Json = False
+    turns: TurnIds, user: User, model: Model = "", method: MethodName = "", config: ConfigFile = None, as_json: Json = False
 ) -> None:
     """Remove turns and rebuild the memory as if they had never been said.
 
-    Example: imprint memory forget --turn 0123456789abcdef --user mira
+    Example: imprint memory forget 0123456789abcdef --user mira
     """
     check(user)
     from imprint.cli.bars import Bar
 
     with open_companion(config, model, method) as opened, Bar() as bar:
-        receipt = opened.companion.forget(user, turn, bar)
+        receipt = opened.companion.forget(user, turns, bar)
     if as_json:
         emit(asdict(receipt))
     else:

@@ -86,7 +86,7 @@ _FRONT = re.compile(
     r"(?=(?:I|we)\s+\w|(?:my|our)\s+\w+)"
 )
 _QUESTION_START = re.compile(
-    r"(?i)^(?:what|who|whom|whose|where|when|why|how|which|do|does|did|can|could|would|will|should|shall|is|are|was|were|am I|have you|"
+    r"(?i)^(?:what|who|whom|whose|where|when|why|how|which|do(?! not (?:like|love|eat|drink|do|care|mind|own|drive))|does|did|can(?! not)|could|would|will|should|shall|is|are|was|were|am I|have you|"
     r"has|have I|may I|might|any (?:idea|ideas|recs|recommendations|tips|suggestions|advice|thoughts|chance|good)|got any|"
     r"is there|do you|i wonder|i was wondering|i am wondering|wondering|what about|how about|thoughts|ideas|tips)\b"
 )
@@ -106,6 +106,7 @@ _SUPPOSED_START = re.compile(
 )
 _TAG = re.compile(r"(?i),?\s*(?:(?:right|you know|eh|innit|yeah|huh|no|ok|remember|is(?: it)? not(?: it)?|you know what I mean))\s*\?$")
 
+_MY_DROPPED = re.compile(r"(?:absolute |all[- ]time )?favourite \w+(?: \w+)?(?: ever)? (?:is|are|has|have|was|would)\b|(?:best|closest|oldest) (?:friend|mate) is |(?:first|middle) name is |birthday is |(?:wife|husband|partner|girlfriend|boyfriend|mum|mom|dad|sister|brother|son|daughter|dog|cat) is ", re.IGNORECASE)
 _RESTORED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), before)
     for pattern, before in (
@@ -126,7 +127,7 @@ _RESTORED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"turned|married|drank|drink (?:my|about|too|a lot|tea|coffee|only)|eat (?:mostly|a lot|out|meat|no )|play (?:the|in a|guitar|piano|drums|bass|football|tennis|five|chess)|"
          r"speak|drive (?:a|an|my|to)|cycle|commute|collect|support|study|wake|get up|adopted|joined|left|lost|broke|met|visited|booked|signed up|"
          r"wish|have (?:a|an|two|three|four|been|never|always|lived|worked|moved|got)|had (?:a|an|my|to)|need|want to|took up|picked up|passed|won|finished|graduated|retired|ended up|hoping|keep (?:bees|chickens|hens|a)|"
-         r"run (?:every|a bakery|marathons|half|my own)|teach(?! me)|volunteer)\b", "I "),
+         r"take the (?=.*(?:to|into) work)|run (?:every|a bakery|marathons|half|my own)|teach(?! me)|volunteer)\b", "I "),
     )
 )
 
@@ -180,12 +181,17 @@ _COMPOUND = (
 )
 
 
+_NO_SUBJECT = frozenset("can do does did not never will would have has had am is are was were been used got used please just".split())
+
+
 def _subject_of(piece: str) -> tuple[str, str]:
     """(subject, predicate) of a piece; ("", piece) when it begins with no subject we can tell."""
     pronoun = re.match(r"(?i)(I|we|he|she|they|it|you|there|that|this|those|these)\s+(.*)$", piece)
     if pronoun:
         return ("I" if pronoun[1] == "i" else pronoun[1].lower() if pronoun[1] != "I" else "I"), pronoun[2]
     words = piece.split()
+    if words and words[0].lower() in _NO_SUBJECT:
+        return "", piece
     for index, word in enumerate(words[:12]):
         low = word.lower().strip(",")
         if not index:
@@ -195,6 +201,11 @@ def _subject_of(piece: str) -> tuple[str, str]:
         if (low in PAST or LEMMA.get(low) == low) and re.match(r"(?i)(?:my|our|his|her|their|\w+s$)", piece) and not is_doing(low):
             return " ".join(words[:index]).strip(" ,"), " ".join(words[index:])
     return "", piece
+
+
+def _owned(piece: str) -> str:
+    """ "Favourite band is ..." -> "my favourite band is ..."."""
+    return f"my {piece[0].lower()}{piece[1:]}" if _MY_DROPPED.match(piece) else piece
 
 
 def _restored(piece: str) -> str:
@@ -266,6 +277,7 @@ def _of_sentence(sentence: str, cased: bool) -> list[Clause]:
             mood = "supposed"
         if re.match(r"(?i)if\b", front):
             mood = "supposed"
+        piece = _owned(piece)
         subject, predicate = _subject_of(piece)
         if not subject or (joined in ("and", "but", "so", ",", "or", "then", "because") and subject.lower() in ("always", "usually", "never", "now", "also")):
             restored = _carried(piece, previous if joined else None)

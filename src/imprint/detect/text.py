@@ -48,7 +48,8 @@ _REPLACEMENTS: tuple[tuple[str, str], ...] = (
     (rf"\b({_SUBJECTS})'s(?= (?:been|got|had)\b)", r"\1 has"),
     (rf"\b({_SUBJECTS})'s\b", r"\1 is"),
     (r"(\w+)'s(?= (?:been|got)\b)", r"\1 has"),
-    (rf"(\w+)'s(?= (?:{_AFTER_IS})\b)", r"\1 is"),
+    (rf"(\w+)'s(?= (?:{_AFTER_IS}|\d)\b)", r"\1 is"),
+    (r"\b(birthday|wedding|exam|interview|favourite \w+|fave \w+|goal|dream)'s(?= (?:on|in|the|next|this|at|to|def\w+|prob\w+|got|[A-Z]))", r"\1 is"),
     (r"n't\b", " not"),
     # Slang.
     (r"\b(?:gonna|gunna)\b", "going to"),

@@ -33,6 +33,9 @@ design develop program programme code repair fix farm foster adopt breed raise b
 enroll register save stick swear reckon live stay spend host plan upgrade trade replace convert separate grow dig favour
 volunteer freelance intern babysit busk juggle skate bowl golf wrestle fence meditate stretch journal blog stream
 photograph restore carve brew forage birdwatch hunt row kayak lift exercise order celebrate care appreciate rate
+smoke vape taste smell touch talk ask answer wait open close push pull carry laugh cry smile sneeze cough snore type text email phone ring shop
+invest donate argue agree decide realise realize notice discover arrive return belong depend recover heal gamble bet vote protest campaign recycle
+compost declutter vacuum hoover iron wash dry dust decorate renovate tidy pack unpack park queue order bid crash ache hurt bark snuggle purr
 wake act direct produce edit translate nurse weld plumb tattoo mind react tolerate digest handle drop ditch deliver
 explore shoot film record mix sample compose rehearse perform coach mentor tutor lecture research
 """

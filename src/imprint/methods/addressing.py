@@ -4,17 +4,14 @@ METHODS 5.2 (our own idea, measured there): MiniLM keys find the slot better tha
 for every kind of fact the user did NOT tell, plus general instructions, keep the memory out of unrelated answers.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from imprint.encode.base import Encoder
-from imprint.study.bank import NullWording, load_bank, null_wordings
 from imprint.tensors import Memory
 from imprint.types import Fact
 
@@ -80,34 +77,6 @@ def keys_of(memory: Memory, encoder: Encoder) -> Keys:
 def facts_of(memory: Memory) -> tuple[Fact, ...]:
     """What was understood and from which turn: the provenance of the slots, in slot order. It never enters the model."""
     return tuple(Fact(**fact) for fact in memory.meta.get("facts", []))
-
-
-class NullKeys:
-    """The shared null keys: wordings of every kind in the question bank and general instructions, encoded once."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.wordings: tuple[NullWording, ...] = null_wordings()
-        texts = [wording.text for wording in self.wordings]
-        self.vectors = encoder.encode_once(texts)
-
-    def nearest(self, query: Float[Tensor, " e"], told: Sequence[Fact]) -> tuple[float, str]:
-        """Likeness and wording of the nearest null key, leaving out those of what this user did tell."""
-        subjects = {(fact.kind, fact.about) for fact in told} | {(fact.kind, "") for fact in told}
-        untold = torch.tensor([(wording.kind, wording.about) not in subjects for wording in self.wordings])
-        likeness = (self.vectors @ query).masked_fill(~untold, -1.0)
-        best = int(likeness.argmax())
-        return likeness[best].item(), self.wordings[best].text
-
-
-@lru_cache(maxsize=4)
-def shared_null_keys(encoder: Encoder) -> NullKeys:
-    """One set of null keys a process and encoder."""
-    return NullKeys(encoder)
-
-
-def bank_hash() -> str:
-    """Hash of the question bank: the shared weights of the gate, part of a memory's fingerprint."""
-    return hashlib.sha256(load_bank().source).hexdigest()[:16]
 
 
 def slot_scores(

@@ -27,14 +27,14 @@ from imprint.methods.addressing import (
     GateConfig,
     Keys,
     attention,
-    bank_hash,
     facts_of,
     keys_of,
-    shared_null_keys,
     slot_scores,
 )
 from imprint.methods.base import Method
+from imprint.methods.nullkeys import shared_null_keys, stamp
 from imprint.methods.projector import ProjectorConfig, PublishedReader, rms_clamp
+from imprint.study.bank import null_wordings
 from imprint.study.questions import statement_of, wordings_of
 from imprint.study.rules import fold
 from imprint.tensors import Context, Injection, Memory, SoftPrompt
@@ -53,7 +53,7 @@ class LPMConfig:
     """Where the soft prompt stands (METHODS 5)."""
     distill: float = 0.0
     """alpha of METHODS 4.1: 0 = cross-entropy on the answer, 1 = distillation from the model reading the text."""
-    value_rows: int = 6
+    value_rows: int = 12
     """Embedding rows a slot keeps of its answer."""
     frame_rows: int = 2
     """Shared soft tokens on either side of the value rows."""
@@ -106,7 +106,7 @@ class LPM(Method):
     config: LPMConfig
 
     def __init__(self, config: LPMConfig, backbone: Backbone, encoder: Encoder) -> None:
-        super().__init__(config, backbone, encoder, weights=bank_hash())
+        super().__init__(config, backbone, encoder, weights=stamp(encoder, null_wordings()))
 
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:
         """New facts get a slot with keys and value; a changed fact overwrites the value behind the same key."""
@@ -244,14 +244,14 @@ class LPM(Method):
             texts += [*wordings, statement_of(told)]
             fact += [number] * (len(wordings) + 1)
             use += [ASK] * len(wordings) + [STATEMENT]
-        return Keys(self.encoder.encode(texts).half(), torch.tensor(fact, dtype=torch.int64), torch.tensor(use, dtype=torch.int64))
+        return Keys(shared_null_keys(self.encoder).encode(texts), torch.tensor(fact, dtype=torch.int64), torch.tensor(use, dtype=torch.int64))
 
     def _yes_no_keys(self, facts: Sequence[Fact], study: Study) -> Keys:
         place = {fact: i for i, fact in enumerate(facts)}
         asked = [q for q in study.questions if q.kind in ("yes", "no")]
         fact = torch.tensor([place[study.facts[q.fact]] for q in asked], dtype=torch.int64)
         use = torch.tensor([YES if q.kind == "yes" else NO for q in asked], dtype=torch.int64)
-        return Keys(self.encoder.encode([q.text for q in asked]).half(), fact, use)
+        return Keys(shared_null_keys(self.encoder).encode([q.text for q in asked]), fact, use)
 
     def _value(self, text: str) -> Float[Tensor, "r d"]:
         """Embedding rows of the first tokens of an answer, filled up with those of a full stop (METHODS 5.1)."""

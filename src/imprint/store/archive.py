@@ -24,8 +24,9 @@ from imprint.store.connect import plain_errors, sync_folder
 from imprint.store.unzip import FORMAT, MANIFEST, MAX_ARCHIVE, TURNS, Contents, member_of
 from imprint.types import ImprintError, Turn
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip member can have."""
+_MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
+"""The earliest a zip member can have."""
+_CHOOSE = "Choose another file"
 
 
 def export_user(store: Store, user: str, path: Path) -> None:
@@ -35,7 +36,7 @@ def export_user(store: Store, user: str, path: Path) -> None:
     """
     data = pack(store, user)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    with plain_errors(path):
+    with plain_errors(path, _CHOOSE):
         if path.exists():
             raise ImprintError(f"{path} exists already", "Choose another name or remove it")
         try:
@@ -74,7 +75,7 @@ def pack(store: Store, user: str) -> bytes:
 
 def import_user(store: Store, path: Path, user: str | None = None) -> Contents:
     """Read an archive file into the store, under its own user name or another; returns what it held."""
-    with plain_errors(path), open(path, "rb") as file:
+    with plain_errors(path, _CHOOSE), open(path, "rb") as file:
         data = file.read(MAX_ARCHIVE + 1)
     return unpack(store, data, user)
 
@@ -124,7 +125,7 @@ def _zip(members: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, data in members.items():
-            info = zipfile.ZipInfo(name, _EPOCH)
+            info = zipfile.ZipInfo(name, _MEMBER_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3  # the writer's own system would show in the bytes
             info.external_attr = 0o600 << 16

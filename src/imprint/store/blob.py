@@ -73,7 +73,7 @@ def dump(memory: Memory) -> bytes:
 
 
 def load(data: bytes, expect: Fingerprint | None, user: str = "NAME") -> Memory:
-    """The memory in `data`, everything checked before a tensor is built.
+    """The memory in `data`; sizes, types and checksum are checked before a tensor is built.
 
     expect: where it is to be used; None accepts any fingerprint. user: for the command named in an error.
     ImprintError: malformed, damaged, too large, not finite, or made for something else than `expect`.

@@ -18,7 +18,7 @@ _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 def check_user(name: str) -> str:
     """The NFC form of a user name. ImprintError when it is not one; the error says the rule."""
-    plain = unicodedata.normalize("NFC", name[: 4 * MAX_NAME])
+    plain = unicodedata.normalize("NFC", name) if len(name) <= 4 * MAX_NAME else ""
     if not 1 <= len(plain) <= MAX_NAME or plain in (".", "..") or not all(map(_name_character, plain)):
         raise ImprintError("that is not a user name", _NAME_RULE)
     return plain

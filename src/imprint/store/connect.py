@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from imprint.store import locks, migrations
@@ -57,7 +57,9 @@ def explain(error: sqlite3.Error, path: Path) -> ImprintError | None:
 
 
 @contextmanager
-def plain_errors(path: Path) -> Iterator[None]:
+def plain_errors(
+    path: Path, remedy: str = "Mend that, or set IMPRINT_HOME to another folder"
+) -> Iterator[None]:
     """Whatever the disk or SQLite says inside, the user reads one line."""
     try:
         yield
@@ -70,10 +72,7 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise ImprintError(f"{path} is damaged", _BACKUP) from error
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise ImprintError(
-            f"cannot use {error.filename or path}: {reason}",
-            "Mend that, or set IMPRINT_HOME to another folder",
-        ) from error
+        raise ImprintError(f"cannot use {error.filename or path}: {reason}", remedy) from error
 
 
 def connect(path: Path, wait: float) -> sqlite3.Connection:
@@ -122,7 +121,8 @@ def prepare(home: Path, wait: float) -> Path:
     if path.stat().st_size == 0:
         raise ImprintError(f"{path} is empty, it was cut off", _BACKUP)
     if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+        with suppress(PermissionError):
+            path.chmod(path.stat().st_mode & 0o700)
     if _applied(path, wait) != migrations.names():
         conn = connect(path, wait)
         try:
@@ -157,6 +157,9 @@ def _create(home: Path, path: Path) -> None:
             conn.execute("BEGIN IMMEDIATE")
             migrations.migrate(conn)
             conn.execute("COMMIT")
+            conn.execute(
+                "PRAGMA journal_mode = WAL"
+            ).fetchall()  # programs that open it at once must not race to it
         finally:
             conn.close()
         os.rename(fresh, path)
@@ -171,6 +174,7 @@ def _applied(path: Path, wait: float) -> list[str]:
         path.absolute().as_uri() + "?mode=rw", uri=True, timeout=wait, isolation_level=None
     )
     try:
+        conn.text_factory = _decode
         (marked,) = conn.execute("PRAGMA application_id").fetchone()
         if marked != migrations.APPLICATION_ID:
             raise ImprintError(f"{path} is not an imprint database", _BACKUP)

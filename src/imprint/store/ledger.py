@@ -11,10 +11,9 @@ _BACKUP = "Restore imprint.db from a backup"
 
 def append(conn: sqlite3.Connection, owner: int, user: str, turns: Iterable[Turn]) -> int:
     """Add the turns whose ids are new; returns how many. owner: the user's row."""
+    # AUTOINCREMENT's own count: the number of a forgotten turn is not given to another.
     last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'turn'").fetchone()
-    first = seq = (
-        last[0] if last else 0
-    ) + 1  # AUTOINCREMENT's own count: the number of a forgotten turn stays used
+    first = seq = 1 + (last[0] if last else 0)
     for turn in turns:
         columns = (turn.id, turn.role, turn.text, turn.time, turn.source)
         done = conn.execute(
@@ -35,8 +34,10 @@ def read(conn: sqlite3.Connection, owner: int, user: str) -> tuple[Turn, ...]:
     (count,) = conn.execute("SELECT turns FROM user WHERE id = ?", (owner,)).fetchone()
     if len(rows) != count:
         raise ImprintError(f"the ledger of {user} is damaged on disk: it should hold {count} turns", _BACKUP)
+    before = 0
     for place, (seq, *columns, sealed) in enumerate(rows, start=1):
-        if seal(user, seq, *columns) != sealed:
+        in_order, before = seq > before, seq
+        if not in_order or seal(user, seq, *columns) != sealed:
             raise ImprintError(
                 f"turn {place} of {user} is damaged on disk",
                 f"{_BACKUP}, or remove it: imprint memory forget {columns[0]} --user {user}",
@@ -61,7 +62,7 @@ def forget(conn: sqlite3.Connection, owner: int, user: str, ids: Sequence[str]) 
 
     Places count from 0. ImprintError before anything is deleted: an id is not in the ledger.
     """
-    rows = conn.execute("SELECT seq, id FROM turn WHERE user = ? ORDER BY seq", (owner,)).fetchall()
+    rows = sorted(conn.execute("SELECT seq, id FROM turn WHERE user = ?", (owner,)).fetchall())
     places = {ident: place for place, (_, ident) in enumerate(rows)}
     unknown = [ident for ident in ids if ident not in places]
     if unknown:

@@ -31,6 +31,7 @@ def m001_ledger(conn: sqlite3.Connection) -> None:
             seal TEXT NOT NULL,
             UNIQUE (user, id)
         ) STRICT""",
+        "CREATE INDEX turn_order ON turn (user, seq)",
         """CREATE TABLE series (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             user INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,

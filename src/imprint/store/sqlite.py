@@ -37,7 +37,7 @@ class SQLiteStore(Store):
             self._path = prepare(home, wait)
         with self._errors():
             if pending(self._connection()):
-                purge(self._connection(), self._path)
+                purge(self._connection(), self._path, self._wait)
 
     def add(self, user: str, turns: Sequence[Turn]) -> int:
         user = check_user(user)
@@ -113,9 +113,8 @@ class SQLiteStore(Store):
             found = _find(conn, user)
             if found is not None:
                 turns, dropped, saved = _counts(conn, found[0])
-                conn.execute(
-                    "DELETE FROM user WHERE id = ?", (found[0],)
-                )  # the rest goes with it: ON DELETE CASCADE
+                # ON DELETE CASCADE takes everything else of theirs along.
+                conn.execute("DELETE FROM user WHERE id = ?", (found[0],))
                 conn.execute("INSERT INTO purge DEFAULT VALUES")
         # A sleep that is still running loses its lock file too; its publish is refused by the epoch.
         with suppress(OSError):
@@ -166,7 +165,7 @@ class SQLiteStore(Store):
     def _finish_purge(self) -> str:
         with self._errors():
             conn = self._connection()
-            return purge(conn, self._path) if pending(conn) else ""
+            return purge(conn, self._path, self._wait) if pending(conn) else ""
 
     def _errors(self) -> AbstractContextManager[None]:
         return plain_errors(self._path)

@@ -99,7 +99,7 @@ def _members(data: bytes) -> dict[str, bytes]:
                 _refuse(f"it has more than {MAX_MEMBERS} members")
             for info in archive.infolist():
                 name = info.filename
-                if name in members or info.orig_filename != name:
+                if name in members:
                     _refuse("two of its members have one name")
                 if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     _refuse("it is encrypted or compressed in another way")

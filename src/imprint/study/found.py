@@ -1,11 +1,13 @@
 """What a pattern hands back, and what it may look at."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from imprint.detect.clauses import Clause
 from imprint.study.lexicon import ANIMALS, FEMALE, KIN, MALE, PARTNERS
 from imprint.study.topics import category_by_words
+from imprint.types import Fact
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Found:
 
 @dataclass
 class People:
-    """Who "she", "he" and "it" stand for: the last one named of each sort, within a turn and from the turn before."""
+    """Who "she", "he" and "it" stand for: the last one named of each sort."""
 
     names: dict[str, str] = field(default_factory=dict)
     """Name, lower case -> relation or animal."""
@@ -28,6 +30,22 @@ class People:
     he: str = ""
     it: str = ""
     they: str = ""
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact]) -> "People":
+        """As told so far: the latest told relative of each sort may be meant by a turn that opens with "She ..."."""
+        people = cls()
+        for fact in facts:
+            if fact.kind in ("partner", "relative", "pet_name"):
+                for name in re.split(r", | and ", fact.value):
+                    people.names[name.lower()] = fact.about
+            if fact.kind in ("partner", "relative", "relative_work", "relative_home", "pet_name"):
+                people.mention(fact.about)
+        return people
+
+    def only_names(self) -> None:
+        """Forget who the pronouns stood for."""
+        self.she = self.he = self.it = self.they = ""
 
     def mention(self, relation: str) -> None:
         """`relation` ("sister", "dog") was just spoken of."""

@@ -123,7 +123,7 @@ ducati, kawasaki, yamaha, royal enfield, harley, harley-davidson, piaggio, campe
 VEHICLES = word_set("""car, van, campervan, camper van, camper, truck, lorry, pickup, jeep, estate, hatchback, saloon, motorbike, motorcycle, moped, scooter, minivan, people carrier, suv, tractor, convertible, electric car, minibus, bus, taxi, 4x4, ute, motorhome""")
 BIKES = word_set("bike, bicycle, road bike, mountain bike, e-bike, ebike, folding bike, cargo bike, gravel bike, touring bike, tandem, racer, trike, fixie, brompton")
 BIKE_MAKES = word_set("brompton, raleigh, trek, specialized, giant, cannondale, bianchi, dawes, cube, scott, canyon, ribble, genesis, surly, pashley, boardman, gazelle, batavus")
-PHONES = word_set("iphone, android, pixel, galaxy, samsung, nokia, fairphone, oneplus, motorola, huawei, xiaomi, blackberry, google pixel, samsung galaxy, smartphone, flip phone, dumbphone")
+PHONES = word_set("phone, mobile, mobile phone, iphone, android, pixel, galaxy, samsung, nokia, fairphone, oneplus, motorola, huawei, xiaomi, blackberry, google pixel, samsung galaxy, smartphone, flip phone, dumbphone")
 COMPUTERS = word_set("laptop, macbook, imac, mac, thinkpad, chromebook, desktop, pc, dell, lenovo, surface, mac mini, raspberry pi, framework, linux box, gaming pc, computer, hp, asus, acer, ipad")
 
 HEALTH = word_set("""asthma, diabetes, type 1 diabetes, type 2 diabetes, epilepsy, migraines, migraine, eczema, psoriasis, hay fever, hayfever, arthritis, adhd, add, autism, dyslexia, dyspraxia, tinnitus, ibs, crohn's, crohns,

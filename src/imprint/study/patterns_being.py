@@ -25,7 +25,7 @@ _ELSEWHERE = re.compile(r"(?i)\b(?:at|for|with) (?P<at>.+)")
 _FAN = re.compile(r"(?i)^(?:an? |the )?(?:(?:big|huge|massive|lifelong|life-long|die-?hard|long-suffering|real|total|proper|keen|avid|loyal) )*(?P<what>[\w' &-]{2,30}?) (?:fan|supporter|fanatic|nut)\b")
 _JUDGED = re.compile(r"(?i)^(?:picky|slow|light|heavy|bad|good|big|huge|terrible|fast|early|late|quick|messy|firm|great|poor|total|bit|nervous|strong|real|proper|massive|social|fussy|decent|hopeless|natural|born|hard|complete|regular)\b")
 _WORK_STATES = re.compile(
-    r"(?i)^(?:(?:semi-?)?retired(?: \w+)?|unemployed|between jobs|out of work|self[- ]employed|freelance(?: \w+(?: \w+)?)?|on (?:maternity|paternity|parental|sick) leave|a (?:full-time |stay[- ]at[- ]home )(?:mum|dad|mom|parent|carer)|a stay[- ]at[- ]home (?:mum|dad|mom|parent)|signed off sick)(?=$|,|\s(?:now|since|and|at|these|from|for|after))"
+    r"(?i)^(?:(?:semi-?)?retired(?: (?!now|since|and|at|these|from|for|after)\w+)?|unemployed|between jobs|out of work|self[- ]employed|freelance(?: \w+(?: \w+)?)?|on (?:maternity|paternity|parental|sick) leave|a (?:full-time |stay[- ]at[- ]home )(?:mum|dad|mom|parent|carer)|a stay[- ]at[- ]home (?:mum|dad|mom|parent)|signed off sick)(?=$|,|\s(?:now|since|and|at|these|from|for|after))"
 )
 _FIELDS = re.compile(r"(?i)^in (?P<field>marketing|it|sales|finance|hr|insurance|banking|publishing|advertising|recruitment|construction|retail|hospitality|logistics|education|healthcare|the army|the navy|the raf|the civil service|tech|pr|catering|real estate|property|law|fashion|accounting|accounts|human resources|software|procurement|politics)\b")
 
@@ -52,6 +52,8 @@ def _born(rest: str, cased: bool) -> list[Found]:
     if dated:
         more = re.search(r"(?i)\bin (?!\d)(?P<place>\D+)$", rest[dated.end() :])
         where = place(more["place"], cased) if more else ""
+        if re.fullmatch(r"\d{4}", dated["date"]):
+            return [Found("about", "birth year", f"you were born in {dated['date']}")] + ([Found("origin", "", where)] if where else [])
         return [Found("birthday", "", re.sub(r"(?i)^the ", "", dated["date"]))] + ([Found("origin", "", where)] if where else [])
     found = _BORN_PLACE.match(rest)
     where = place(found["place"], cased) if found else ""
@@ -95,7 +97,9 @@ def _origin(rest: str, scene: Scene) -> list[Found]:
         said = rest[: len(rest) - len(low) + len(nationality)]
         mixed = re.match(r"(?i)half[- ](\w+),? (?:and )?half[- ](\w+)", rest)
         value = mixed[0] if mixed else re.sub(r"(?i)^(?:an?|originally|proudly|technically) ", "", said)
-        return [Found("origin", "", value[:1].upper() + value[1:] if not mixed else value)]
+        shown = value if mixed else value[:1].upper() + value[1:]
+        # Where somebody grew up may replace the origin; what they are stays.
+        return [Found("origin", "", shown), Found("about", "nationality", f"you are {said if not mixed else mixed[0]}".strip())]
     return []
 
 

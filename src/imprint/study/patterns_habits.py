@@ -10,7 +10,7 @@ from imprint.study.patterns_home import _gerund
 from imprint.study.patterns_tastes import team_of
 from imprint.study.spans import clock, day_named, often, thing, things, without_times
 from imprint.study.topics import category_by_words
-from imprint.study.words import OFTEN
+from imprint.study.words import CLOCK, OFTEN
 
 _ACTIVE = frozenset(
     "run swim cycle climb hike walk jog row ski surf skate box knit bake cook garden paint draw sew crochet dance sing write blog journal fish camp sail kayak golf bowl fence juggle meditate "
@@ -35,9 +35,12 @@ def times(scene: Scene) -> list[Found]:
     alarm = _ALARM.match(clause.text)
     if alarm and clause.mood == "statement" and clock(alarm["rest"]) and not re.match(r"(?i)my (?:shift|day)", clause.text):
         return [Found("wake_time", "", clock(alarm["rest"]))]
+    hour = re.match(rf"(?i)^(?P<clock>{CLOCK}) is (?:when|the time) (?:(?P<up>my alarm goes off|I (?:get|wake) up|my day starts)|I go to (?:bed|sleep))", clause.text)
+    if hour and clause.mood == "statement":
+        return [Found("wake_time" if hour["up"] else "bed_time", "", clock(hour["clock"]))]
     trip = re.match(r"(?i)^my (?:commute|journey to work|ride to work|walk to work) (?:to work )?(?:is|takes) (?P<how>.+)", clause.text)
     if trip and clause.mood == "statement":
-        how = thing(trip["how"], 6)
+        how = thing(trip["how"], 7, stop=False)
         return [Found("commute", "", how)] if how else []
     takes = re.match(r"(?i)^it takes me (?P<long>.+?) (?:to (?:get|walk|cycle|drive|commute) to work|by (?P<how>\w+) to work)", clause.text)
     if takes:
@@ -113,8 +116,8 @@ def meals(scene: Scene) -> list[Found]:
         return [Found("drink_habit", "", f"{taken['how'].strip(' .,')} {taken['drink']}" if len(taken["how"].split()) == 1 else f"{taken['drink']} {taken['how'].strip(' .,')}")] if frame.verb != "like" else []
     if frame.verb == "drink":
         return _drinks(rest)
-    if frame.verb in ("have", "need", "get", "start") and re.search(rf"(?i)\b(?:{OFTEN})(?![\w'])|\ba day\b", rest + " " + frame.front):
-        value = thing(re.sub(r"(?i)^(?:my|every|the day with|with) ", "", without_times(re.sub(r"(?i)\b(?:a|per|every|each) day\b.*", "", rest))), 5)
+    if frame.verb in ("have", "need", "get", "start") and re.search(rf"(?i)\b(?:{OFTEN})(?![\w'])|\ba day\b|\b(?:always|usually|normally)\b", f"{clause.text} {frame.front}"):
+        value = thing(re.sub(r"(?i)^(?:my|every|the day with|with) ", "", without_times(re.sub(r"(?i)\b(?:(?:a|per|every|each) day|before (?:nine|ten|noon|\d+))\b.*", "", rest))), 5)
         return [Found("drink_habit", "", value)] if value and category_by_words(value) == "drink" else []
     if frame.verb == "eat" and re.match(r"(?i)(?:only |mostly |strictly )?(?:halal|kosher|vegan|vegetarian|plant[- ]based|keto|low[- ]carb|gluten[- ]free|veggie|paleo|pescatarian)\b", rest):
         return [Found("diet", "", rest.split()[-1] if len(rest.split()) == 1 else re.match(r"(?i)(?:only |mostly |strictly )?([\w-]+)", rest)[1])]  # type: ignore[index]
@@ -186,10 +189,10 @@ def pastimes(scene: Scene) -> list[Found]:
         out = out or ([Found("health", "", thing(rest[5:]))] if frame.verb == "suffer" and thing(rest[5:]) else [])
     elif frame.verb == "believe" and re.match(r"(?i)in god\b", rest):
         out = [Found("religion", "", "believing in God")]
-    elif frame.verb in ("practise", "practice", "do", "go", "attend", "take", "train", "have", "host", "make") or frame.verb in _ACTIVE:
-        out = _does(scene)
     elif frame.verb in ("listen", "watch", "read"):
         out = _consumes(scene)
+    elif frame.verb in ("practise", "practice", "do", "go", "attend", "take", "train", "have", "host", "make") or frame.verb in _ACTIVE:
+        out = _does(scene)
     elif frame.verb in ("wear", "dress") and not re.search(r"(?i)\b(?:today|tonight|mask|to the|to a)\b", rest):
         out = [Found("likes_style", "", thing(re.sub(r"(?i)^(?:in|mostly|only|a lot of|always) ", "", rest), 5))] if re.match(r"(?i)(?:in|mostly|only|a lot of|lots of|nothing but)\b", rest) or frame.verb == "wear" and re.search(r"(?i)\bonly\b|\bmostly\b|\balways\b", clause.text) else []
         out = [fact for fact in out if fact.value]
@@ -312,7 +315,7 @@ def _learning(scene: Scene) -> list[Found]:
         what = re.sub(r"(?i)^myself (?:how )?(?:to )?(?:play |speak )?", "", rest)
         return [Found("learning", "", one) for one in things(what)]
     if frame.verb in ("take", "pick") and re.match(r"(?i)up\s", rest):
-        return [Found("hobby" if not simple_past or True else "", "", one) for one in things(rest[3:])]
+        return [Found("hobby", "", one) for one in things(rest[3:])]
     if frame.verb in ("take", "have", "do", "start", "sign", "join", "begin", "book", "go", "attend", "enrol", "enroll", "get") and not _MOMENT.search(text):
         found = _LESSON_IN.match(re.sub(r"(?i)^(?:up (?:for|to)|to|on|in) ", "", rest)) or _LESSON.match(re.sub(r"(?i)^(?:up (?:for|to)|to|on|in) ", "", rest))
         if found:
@@ -320,7 +323,8 @@ def _learning(scene: Scene) -> list[Found]:
             what = re.sub(r"(?i)^(?:evening|online|beginners?|beginner's|private|weekly|new|night|short) ", "", what)
             out = [Found("learning", "", what)] if what else []
             day = day_named(f"{rest} {frame.front}")
-            return out + ([Found("weekly", day, f"{what} {'class' if 'class' in rest.lower() else 'lesson'}")] if day and what else [])
+            sort = re.search(r"(?i)(course|class|lesson|workshop)", rest)
+            return out + ([Found("weekly", day, f"{what} {sort[1].lower() if sort else 'lesson'}")] if day and what else [])
     return []
 
 
@@ -352,6 +356,8 @@ def _activity(scene: Scene, told: list[Found]) -> str:
     prep = re.sub(r"(?i) (?:a|an|our)$", "", lead[0].strip()) if lead else ""
     if frame.verb in _ACTIVE and not what:
         return _gerund(frame.verb)
+    if re.match(r"(?i)(?:my|our) ", rest) and what and frame.verb not in ("have", "be"):
+        return f"{frame.verb} your {what}"
     if lead:
         inner = thing(rest[lead.end() :], 4)
         prep = prep.replace(" my", " your")

@@ -179,7 +179,7 @@ def work(scene: Scene) -> list[Found]:
     if frame.verb in ("run", "own", "manage", "have") and not simple_past:
         shop = re.match(r"(?i)(?:(?P<own>my own|our own|a|an|my|our|the)\s+)(?P<what>(?:[\w'-]+ ){0,3}?(?:bakery|shop|café|cafe|restaurant|pub|bar|business|company|studio|salon|farm|nursery|garage|bookshop|agency|practice|firm|hotel|guesthouse|b&b|market stall|stall|food truck|start-?up|charity|gallery|florist|kennels|dairy|brewery|vineyard|smallholding|barbershop|workshop|takeaway|chip shop|deli|gym|pharmacy|theatre|campsite))\b(?P<rest>.*)", rest)
         if shop and (frame.verb != "have" or "own" in (shop["own"] or "").lower() or shop["what"].split()[-1] in ("business", "company", "stall", "studio", "practice", "firm", "bakery", "shop")):
-            return [Found("work", "", f"running {'your own ' if 'own' in shop['own'].lower() else ''}{shop['what']}")]
+            return [Found("work", "", f"running {'your own' if re.match(r'(?i)my|our', shop['own']) else shop['own'].lower().strip()} {shop['what']}")]
     if frame.verb in ("start", "begin", "join", "take", "get", "land", "accept", "find", "switch", "change", "return", "go", "become", "retrain", "be", "leave", "quit", "earn", "have") and not frame.doing:
         facts = _new_job(frame.verb, rest, cased)
         if facts:
@@ -239,7 +239,7 @@ def _studies(scene: Scene) -> list[Found]:
         school = _SCHOOL.search(found["after"]) if found else None
         out = [Found("studies", "", what)] if what else []
         return out + ([Found("school", "", thing(school["school"], 6))] if school and thing(school["school"], 6) else [])
-    course = re.match(r"(?i)(?:(?:an?|my|the|this) )?(?:(?:part[- ]time|full[- ]time|online|second|first|distance|evening|night) )*(?P<level>degree|phd|ph\.d|doctorate|master's|masters|ma|msc|ba|bsc|mba|a[- ]levels?|gcses?|diploma|apprenticeship|pgce|foundation year|law degree|nursing degree|highers|baccalaureate|undergrad|bachelor's|bachelors|open university degree|btec)(?: degree)?(?: (?:in|on|of) (?P<what>.+))?", rest)
+    course = re.match(r"(?i)(?:(?:an?|my|the|this) )?(?:(?:part[- ]time|full[- ]time|online|second|first|distance|evening|night) )*(?P<level>degree|phd|ph\.d|doctorate|master's|masters|ma|msc|ba|bsc|mba|a[- ]levels?|gcses?|diploma|apprenticeship|pgce|foundation year|law degree|nursing degree|highers|baccalaureate|undergrad|bachelor's|bachelors|open university degree|btec)\b(?: degree)?(?: (?:in|on|of) (?P<what>.+))?", rest)
     if course and frame.verb in ("do", "have", "start", "finish", "take", "get", "pursue", "complete", "work") and not (simple_past and frame.verb == "do"):
         what = thing(re.split(r"(?i)\s(?:at|with|from)\s", course["what"])[0], 5) if course["what"] else ""
         at = re.search(r"(?i)\s(?:at|with|from)\s+(?P<at>(?!the moment|home|night).+)", course["what"] or rest)
@@ -302,6 +302,8 @@ def relatives(scene: Scene) -> list[Found]:
     if clause.mood != "statement" or frame.ended or frame.negative or frame.modal or not frame.subject or frame.subject in ("I", "we", "you", "there", "this", "that"):
         return []
     who = whose(scene)
+    if who in ANIMALS and frame.verb == "be":
+        return _breed(who, frame.rest)
     if not who or who in ANIMALS:
         return []
     simple_past = frame.past and not frame.perfect
@@ -325,11 +327,22 @@ def relatives(scene: Scene) -> list[Found]:
         facts = _works(rest, cased)
         best = [f for f in facts if f.kind == "work"] or [f for f in facts if f.kind in ("employer", "workplace_detail")]
         value = best[0].value if best else ""
-        return [Found("relative_work", who, value if best[0].kind == "work" else f"at {value}")] if value else []
+        return [Found("relative_work", who, value if best[0].kind == "work" else f"at {'the ' if f'the {value}' in rest else ''}{value}")] if value else []
+    if frame.verb == "drive" and not simple_past and (vehicle := re.match(r"(?i)(?:an? |the )?(?:[\w-]+ )?(?:bus|buses|coach|coaches|taxi|taxis|lorry|lorries|truck|trucks|train|trains|tram|trams|ambulance|hgvs?|van for \w+)\b", rest)):
+        return [Found("relative_work", who, f"driving {vehicle[0]}")]
     if frame.verb in ("teach", "run", "own", "manage") and not simple_past and rest:
         what = thing(rest, 4)
         return [Found("relative_work", who, f"{_gerund(frame.verb)} {what}")] if what and (frame.verb == "teach" or re.search(r"(?i)\b(?:shop|caf[eé]|bakery|business|company|farm|restaurant|pub|salon|garage|stall|hotel|bar|practice)\b", what)) else []
     return []
+
+
+def _breed(animal: str, rest: str) -> list[Found]:
+    """ "is a border collie", "a rescue greyhound"."""
+    found = re.match(r"(?i)(?:an?|part|half|mostly|my) (?P<what>[\w -]+?)(?=$|[,.]|\s(?:and|who|that|from|but|called|with|so|we|I)\b)", rest)
+    what = re.sub(r"(?i)^(?:\w+ )??(?:lovely|gorgeous|old|big|little|black|white|brown|rescue) (?=\w)", "", found["what"]) if found else ""
+    words = what.split()
+    known = any(animal_of(" ".join(words[start:end]))[1] for start in range(len(words)) for end in range(start + 1, len(words) + 1))
+    return [Found("pet_breed", animal, what)] if known or re.search(r"(?i)\b(?:mix|cross|mongrel|breed)\b", what) else []
 
 
 def whose(scene: Scene) -> str:

@@ -4,7 +4,7 @@ import re
 
 from imprint.study.found import Found, People, Scene
 from imprint.study.lexicon import ACQUAINTANCES, ANIMALS, BOSSES, BREEDS, FRIENDS, KIN, NEIGHBOURS, PARTNERS
-from imprint.study.spans import name, names, singular
+from imprint.study.spans import name, names, place, singular
 
 
 def _either(words: frozenset[str]) -> str:
@@ -183,7 +183,11 @@ def own_name(scene: Scene) -> list[Found]:
         if weak and not re.match(r"[A-Z][\w'-]+(?: (?:here|again|speaking)|$)", found["name"]):
             return []
         called = name(found["name"], clause.cased, not weak)
-        return [Found("name", "", called)] if called and called.lower() not in _PEOPLE else []
+        if not called or called.lower() in _PEOPLE:
+            return []
+        more = re.match(r"\s*,?\s*(?P<age>[1-9]\d)?(?=$|[\s,.])(?:\s*,?\s*(?:and )?from (?P<from>.+))?", found["name"][len(called) :])
+        age, origin = (more["age"], place(more["from"], clause.cased) if more["from"] else "") if more else ("", "")
+        return [Found("name", "", called)] + ([Found("age", "", age)] if age else []) + ([Found("origin", "", origin)] if origin else [])
     if clause.frame.subject == "I" and clause.frame.verb == "be" and not clause.frame.negative and not clause.frame.past:
         return _introduced(clause.frame.rest, clause.sentence, clause.cased)
     return []

@@ -109,6 +109,9 @@ def tastes(scene: Scene) -> list[Found]:
     if beats and not frame.past and not (clause.text.lower().startswith("give me") and not re.search(r"(?i)any (?:day|time)|over", clause.text)):
         found = _tastes(re.sub(r"(?i)\s+(?:any day|any time|all day|forever|every day|for ever|for breakfast, lunch.*)\b.*", "", beats["what"]), 1, scene)
         return found
+    over = re.match(r"(?i)^(?P<pair>(?!I\b|we\b)[\w ]{2,25} (?:over|not|before) [\w ]{2,20}?)(?:,? (?:always|any day|any time|every time|for me|all day))+$", clause.text)
+    if over and not frame.verb:
+        return prefers(over["pair"].replace(" not ", " over "), scene)
     favourite = _favourite(scene)
     if favourite:
         return favourite
@@ -160,7 +163,7 @@ def _first_person(scene: Scene) -> list[Found]:
     if frame.verb == "prefer" or (frame.modal == "would" and re.search(r"(?i)\brather\b", scene.clause.text) and not frame.negative):
         rest = re.sub(r"(?i)^rather ", "", rest)
         if frame.verb != "prefer":
-            plain = re.search(r"(?i)\brather (?:have |drink |eat |take |go for |watch |listen to |read |use |get |live in |be in )?(?P<what>.+)", scene.clause.text)
+            plain = re.search(r"(?i)\brather (?:(?:have|drink|eat|take|go for|watch|listen to|read|use|get|live in|be in) (?!than\b))?(?P<what>.+)", scene.clause.text)
             rest = plain["what"] if plain and re.search(r"(?i)\b(?:than|over)\b", plain["what"]) else ""
         return prefers(rest, scene)
     if frame.verb in ("miss",) or frame.past and not frame.perfect and frame.verb in _LIKING:
@@ -270,7 +273,8 @@ def prefers(rest: str, scene: Scene) -> list[Found]:
     value = thing(without_times(re.sub(r"(?i)^(?:to |it |things |when )+", "", rest)), 5)
     if not value or re.match(r"(?i)(?:if|when|not|that|you)\b", rest):
         return []
-    return [Found("prefers", _topic(head_noun(value)) if len(value.split()) > 1 and not is_doing(value.split()[0]) else scene.category(value) or head_noun(value), value)]
+    first = value.split()[0].lower()
+    return [Found("prefers", first if is_doing(first) else _topic(head_noun(value)) if " " in value else scene.category(value) or first, value)]
 
 
 _RELATED_SUBJECT = re.compile(r"(?i)^(?:my|our|his|her|their|your|he|she|they|you|it|this|that|these|those|there|what|which|who|someone|everyone|people|the (?:weather|food|film|movie|book|answer|recipe|place|hotel|view|traffic|concert|gig|party|meeting|trip|game|match|queue|service|show|train|bus|one)\b|today|yesterday|last|i)\b")

@@ -5,7 +5,7 @@ import re
 from imprint.study.rewrite import second_person
 from imprint.study.words import CLOCK, LEADING, NOT_NAMES, NOT_VALUES, OFTEN, STOP_AT, TRAILING, WHEN
 
-_SEPARATOR = re.compile(r"\s*,\s*(?:and |or |plus )?|\s+(?:and|or|plus|as well as|&)\s+")
+SEPARATOR = re.compile(r"\s*,\s*(?:and |or |plus )?|\s+(?:and|or|plus|as well as|&)\s+")
 _BOUND = re.compile(
     r"(?i)\b(fish and chips|mac and cheese|rock and roll|rock and pop|drum and bass|r and b|bread and butter|gin and tonic|salt and vinegar|salt and pepper|"
     r"dungeons and dragons|black and white|bed and breakfast|ham and eggs|bacon and eggs|eggs and bacon|eggs and toast|peanut butter and jelly|cheese and onion|"
@@ -51,11 +51,16 @@ def _shorter(words: list[str], limit: int) -> list[str]:
     return words[:limit]
 
 
+def held_together(text: str) -> str:
+    """`text` with hard spaces inside "fish and chips" and the like, so that lists are not cut there."""
+    return _BOUND.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
 def things(text: str, most: int = 4) -> list[str]:
     """The items of a list ("jazz, old ska and dub because ...") in order, each as `thing` gives it."""
-    held = _BOUND.sub(lambda found: found[0].replace(" ", "\u00a0"), text.strip(_EDGE))
+    held = held_together(text.strip(_EDGE))
     out: list[str] = []
-    for item in _SEPARATOR.split(held):
+    for item in SEPARATOR.split(held):
         item = item.replace("\u00a0", " ")
         bare = LEADING.sub("", item.strip(_EDGE))
         stopped = STOP_AT.search(bare)
@@ -135,7 +140,7 @@ def names(text: str, cased: bool, sure: bool = False) -> list[str]:
 
 _PLACE_STOP = re.compile(
     rf"(?i)\s*(?:[,;:.!?(]|\s-\s|\s(?:and|with|for|since|because|when|while|where|which|but|so|now|right|these|at the|from|until|as|after|before|by|to be|to see|to visit|to study|to work|to do|to run|"
-    rf"though|near|on my|on our|to|in a|in an|nowadays|currently|last|this|next|again|already|too|who|that|is|are|was|actually|permanently|again|back|full|if|about|via|once|then|all|every|via|on holiday|together|alone|"
+    rf"though|near|on my|on our|to|in a|in an|nowadays|currently|last|this|next|again|already|too|who|that|is|are|was|actually|permanently|originally|again|back|full|if|about|via|once|then|all|every|via|on holiday|together|alone|"
     rf"in \d|in (?:january|february|march|april|may|june|july|august|september|october|november|december|the (?:spring|summer|autumn|winter)|two|three|four|five|six|a|about)|on (?:\d|the \d|{'|'.join('monday tuesday wednesday thursday friday saturday sunday'.split())})|(?:{WHEN}))(?=\s|$|[,.!?]))"
 )
 _NOT_PLACES = re.compile(
@@ -150,6 +155,9 @@ def place(text: str, cased: bool, anything: bool = False) -> str:
     text = re.sub(rf"^(the (?:\w+ )?(?:town|city|village|suburb|island) (?:of|called) )(?={_NAME_WORD})", "", text)
     if not text or _NOT_PLACES.match(text):
         return ""
+    small = re.match(rf"(?i)(?:an?|the)\s+(?P<p>(?:[a-z]+ ){{0,2}}(?:village|town|island|city|farm|suburb|hamlet) (?:near|in|outside|of|off|on|just outside|north of|south of|called) (?:the )?{_NAME_WORD}(?: {_NAME_WORD})*)", text)
+    if small:
+        return small["p"]
     first = text.split(",")
     cut = _PLACE_STOP.search(text)
     kept = text[: cut.start()] if cut else text

@@ -1,15 +1,18 @@
 """Which category a liked or disliked thing belongs to: food, drink, music, ... by the verb, small lexicons, or a sentence encoder."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imprint.study.lexicon import ANIMALS, GAMES, HOBBIES, INSTRUMENTS, SPORTS, word_set
 from imprint.study.spans import singular
-from imprint.types import Encoder
+
+if TYPE_CHECKING:
+    from imprint.encode.base import Encoder
 
 CATEGORIES = ("food", "drink", "music", "film", "book", "sport", "game", "place", "weather", "animal", "activity", "style")
 
-_FOOD = word_set("""food, pizza, pasta, curry, sushi, ramen, noodles, dumplings, dosa, biryani, dal, naan, samosa, tacos, taco, burrito, burritos, chilli, chili, hummus, falafel, kebab, shawarma, paella, tapas, risotto,
+_FOOD = word_set("""food, dairy, gluten, sugar, salt, wheat, soy, soya, carbs, animal products, raw fish, processed food, pizza, pasta, curry, sushi, ramen, noodles, dumplings, dosa, biryani, dal, naan, samosa, tacos, taco, burrito, burritos, chilli, chili, hummus, falafel, kebab, shawarma, paella, tapas, risotto,
 lasagne, lasagna, gnocchi, burger, burgers, steak, chicken, beef, pork, lamb, bacon, ham, sausage, sausages, chorizo, salami, meat, red meat, offal, liver, black pudding, haggis, fish, salmon, tuna, cod, mackerel, sardines, anchovies,
 prawns, shrimp, crab, lobster, oysters, mussels, squid, octopus, seafood, shellfish, egg, eggs, omelette, cheese, blue cheese, goat's cheese, feta, halloumi, mozzarella, parmesan, brie, stilton, yoghurt, yogurt, butter, cream, custard,
 bread, sourdough, toast, bagels, croissants, croissant, pastry, pastries, cake, cakes, carrot cake, cheesecake, brownies, cookies, biscuits, pie, pies, crumble, pudding, trifle, tiramisu, ice cream, gelato, chocolate, dark chocolate, milk chocolate,
@@ -21,7 +24,7 @@ pear, pears, banana, bananas, orange, oranges, grapes, grapefruit, lemon, lemons
 dates, raisins, sultanas, coconut, durian, rhubarb, soup, stew, broth, stir fry, sandwich, sandwiches, wraps, porridge, oatmeal, cereal, muesli, granola, pancakes, waffles, fish and chips, roast dinner, sunday roast, shepherd's pie, takeaway, takeaways,
 fast food, junk food, street food, dim sum, pho, pad thai, laksa, pierogi, borscht, goulash, schnitzel, moussaka, tagine, jollof rice, injera, plantain, empanadas, arepas, ceviche, poutine, tofu, miso, seaweed, nori, gravy, stuffing, bbq, barbecue, dessert, desserts,
 thai food, indian food, italian food, chinese food, mexican food, korean food, japanese food, vegetables, veg, fruit, spinach, mince pies, scones, crumpets, toasties, grilled cheese, mac and cheese, hot sauce, sriracha, raw onion, raw tomatoes, black olives, dosas""")
-_DRINK = word_set("""tea, coffee, water, sparkling water, fizzy water, tap water, milk, oat milk, soya milk, almond milk, juice, orange juice, apple juice, squash, cordial, lemonade, cola, coke, diet coke, pepsi, fizzy drinks, soda, energy drinks, kombucha, kefir,
+_DRINK = word_set("""tea, caffeine, coffee, water, sparkling water, fizzy water, tap water, milk, oat milk, soya milk, almond milk, juice, orange juice, apple juice, squash, cordial, lemonade, cola, coke, diet coke, pepsi, fizzy drinks, soda, energy drinks, kombucha, kefir,
 hot chocolate, cocoa, green tea, black tea, herbal tea, mint tea, peppermint tea, chamomile, chamomile tea, camomile tea, earl grey, chai, matcha, espresso, latte, lattes, flat white, flat whites, cappuccino, americano, mocha, decaf, instant coffee, filter coffee, black coffee, iced coffee,
 cold brew, cortado, macchiato, beer, lager, ale, ipa, stout, guinness, cider, wine, red wine, white wine, rosé, prosecco, champagne, gin, gin and tonic, vodka, rum, whisky, whiskey, bourbon, scotch, tequila, mezcal, brandy, cognac, cocktails, cocktail, negroni, negronis, mojitos,
 sherry, port, sake, alcohol, booze, spirits, smoothies, smoothie, milkshakes, ginger beer, ginger ale, tonic, mate, yerba mate, rooibos, oolong, bubble tea, horchata, ayran, lassi, mead, craft beer, real ale, builder's tea, assam, darjeeling, ginger tea, lemon water""")
@@ -69,6 +72,7 @@ def category_by_words(value: str, verb: str = "") -> str:
     """Category of a thing by its words, helped by the verb it was said with; "" when neither tells."""
     low = value.lower()
     bare = low.removeprefix("the ").removeprefix("a ").removeprefix("good ")
+    bare = re.split(r" (?:in|on|with|for|from|at|by|about|without|near|under|over|through|to) ", bare)[0]
     last = bare.split()[-1] if bare.split() else ""
     for candidate in (low, bare, singular(bare), last, singular(last)):
         if not candidate:
@@ -119,7 +123,7 @@ _DESCRIPTIONS = {
 class EncoderTopics:
     """Category of a thing by a sentence encoder, where the lexicons know nothing; remembers what it has judged."""
 
-    def __init__(self, encoder: Encoder, least: float = 0.3) -> None:
+    def __init__(self, encoder: "Encoder", least: float = 0.3) -> None:
         self._encoder = encoder
         self._least = least
         self._names = tuple(_DESCRIPTIONS)

@@ -1,0 +1,71 @@
+"""The shared vectors of the question bank: null keys for what a user did not tell, and ready keys for what they did."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from safetensors import safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from imprint.encode.base import Encoder
+from imprint.study.bank import NullWording, null_wordings
+from imprint.types import Fact
+
+SHIPPED = Path(__file__).parents[1] / "weights" / "bank-minilm.safetensors"
+"""Vectors of the bank by the encoder that imprint starts with; made by `imprint train bank`."""
+
+
+class NullKeys:
+    """Wordings of every kind in the bank and general instructions, as unit vectors."""
+
+    def __init__(self, encoder: Encoder, wordings: Sequence[NullWording], vectors: Float[Tensor, "w e"]) -> None:
+        self._encoder = encoder
+        self._wordings = tuple(wordings)
+        self._vectors = vectors.float()
+        self._row = {wording.text: i for i, wording in enumerate(wordings)}
+
+    def encode(self, texts: Sequence[str]) -> Float[Tensor, "b e"]:
+        """Unit vectors in half precision; wordings of the bank are looked up, not encoded."""
+        rows = [self._vectors[self._row[text]] if text in self._row else self._encoder.encode([text])[0] for text in texts]
+        return torch.stack(rows).half() if rows else torch.zeros(0, self._encoder.width, dtype=torch.float16)
+
+    def nearest(self, query: Float[Tensor, " e"], told: Sequence[Fact]) -> tuple[float, str]:
+        """Likeness and wording of the nearest null key, leaving out those of what this user did tell."""
+        subjects = {(fact.kind, fact.about) for fact in told} | {(fact.kind, "") for fact in told}
+        untold = torch.tensor([(wording.kind, wording.about) not in subjects for wording in self._wordings])
+        likeness = (self._vectors @ query).masked_fill(~untold, -1.0)
+        best = int(likeness.argmax())
+        return likeness[best].item(), self._wordings[best].text
+
+
+@lru_cache(maxsize=4)
+def shared_null_keys(encoder: Encoder) -> NullKeys:
+    """One set a process and encoder: shipped where the bank and the encoder are those it was made with, else encoded."""
+    wordings = null_wordings()
+    found = _shipped(stamp(encoder, wordings))
+    vectors = found if found is not None else encoder.encode([wording.text for wording in wordings]).half()
+    return NullKeys(encoder, wordings, vectors)
+
+
+def pack(encoder: Encoder) -> bytes:
+    """The shipped file for this encoder."""
+    wordings = null_wordings()
+    vectors = encoder.encode([wording.text for wording in wordings]).half()
+    return save({"vectors": vectors}, metadata={"stamp": stamp(encoder, wordings)})
+
+
+def stamp(encoder: Encoder, wordings: Sequence[NullWording]) -> str:
+    """Names encoder and texts: other vectors have another stamp. Part of a memory's fingerprint."""
+    lines = [encoder.id, *(f"{w.kind}\t{w.about}\t{w.text}" for w in wordings)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+
+
+def _shipped(expected: str) -> Tensor | None:
+    if not SHIPPED.is_file():
+        return None
+    with safe_open(SHIPPED, "pt") as file:
+        return file.get_tensor("vectors") if file.metadata()["stamp"] == expected else None
