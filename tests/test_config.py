@@ -37,9 +37,7 @@ def write(folder: Path, text: str) -> Path:
 def test_file_sets_what_it_names_and_leaves_the_rest(tmp_path: Path) -> None:
     path = write(tmp_path, 'model = "qwen"\n[sampling]\ntemperature = 1\n[methods.lpm]\nslots = 32\n')
     config = load_config(path)
-    assert config == Config(
-        model="qwen", sampling=SamplingDefaults(temperature=1.0), methods={"lpm": {"slots": 32}}
-    )
+    assert config == Config(model="qwen", sampling=SamplingDefaults(temperature=1.0), methods={"lpm": {"slots": 32}})
     assert type(config.sampling.temperature) is float
 
 

@@ -86,7 +86,7 @@ class Companion:
         else:
             memory = load(stored.blob, self.method.fingerprint(), user)
             heard, slept = stored.heard, stored.slept
-            if heard == len(snapshot.turns):
+            if heard >= len(snapshot.turns):  # more: another process heard and wrote since the snapshot
                 return State(memory, heard, slept, stored.version, len(stored.blob))
         memory = self.method.write(memory, snapshot.turns[heard:])
         return self._publish(user, memory, snapshot, slept)
@@ -101,8 +101,8 @@ class Companion:
     def sleep(self, user: str, progress: Progress | None = None) -> State:
         """Consolidate everything heard. Replays the ledger, so it also moves a user to another model or method.
 
-        Raises `Interrupted` when stopped; the next call goes on where it was. ImprintError: nothing was heard, or the user
-        is already sleeping in another process.
+        Raises `Interrupted` when stopped; the next call goes on where it was. ImprintError: nothing was heard, or the
+        user is already sleeping in another process.
         """
         with self.store.sleeping(user):
             return self._replay(user, None, progress)

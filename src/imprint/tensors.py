@@ -15,7 +15,9 @@ Placement = Literal["prefix", "late"]
 
 def _check(name: str, tensor: Tensor, dims: int) -> None:
     if tensor.dim() != dims:
-        raise ImprintError(f"{name} has {tensor.dim()} dimensions, expected {dims}", "Rebuild the memory: imprint sleep")
+        raise ImprintError(
+            f"{name} has {tensor.dim()} dimensions, expected {dims}", "Rebuild the memory: imprint sleep"
+        )
     if not tensor.is_floating_point():
         raise ImprintError(f"{name} is {tensor.dtype}, expected floating point", "Rebuild the memory: imprint sleep")
     if not bool(torch.isfinite(tensor.detach()).all()):

@@ -1,6 +1,5 @@
 """The plain nouns that cross a folder border. Importing this file loads no torch; tensors live in `tensors.py`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -24,7 +23,7 @@ class Turn:
     """One message of a conversation, as the ledger keeps it."""
 
     id: str
-    """16 hex digits, derived from source, position, role, text and time: the same message read twice has the same id."""
+    """16 hex digits, derived from source, position, role, text and time: a message read twice has the same id."""
     user: str
     """Whose memory it belongs to."""
     role: Role

@@ -50,9 +50,7 @@ def test_sixteen_questions_at_once_equal_transformers_one_by_one(backbone: HFBac
 
 def test_rows_that_end_early_do_not_disturb_the_others(llama: HFBackbone):
     limits = [1, 5, 12, 3]
-    requests = [
-        replace(r, sampling=Sampling(max_new_tokens=n)) for r, n in zip(questions(4), limits, strict=True)
-    ]
+    requests = [replace(r, sampling=Sampling(max_new_tokens=n)) for r, n in zip(questions(4), limits, strict=True)]
     replies = reply(llama, requests)
     for request, ours, limit in zip(requests, replies, limits, strict=True):
         assert ours.tokens == by_transformers(llama, request)

@@ -64,9 +64,7 @@ def test_soft_rows_of_real_tokens_equal_those_tokens(backbone: HFBackbone, place
     assert torch.equal(got, bare(backbone, [*prompt.ids[:at], *said, *prompt.ids[at:]]))
 
 
-def test_a_kv_prefix_of_real_text_equals_that_text_in_front(
-    backbone: HFBackbone, prefix: Callable[..., KVPrefix]
-):
+def test_a_kv_prefix_of_real_text_equals_that_text_in_front(backbone: HFBackbone, prefix: Callable[..., KVPrefix]):
     said = "My cat is called Olive."
     got = logits(backbone, ask(prefix(backbone, said)))
     expected = bare(backbone, [*backbone.tokenize(said), *backbone.prompt(ASK, None, 20).ids])

@@ -41,14 +41,10 @@ def test_rows_equal_peft_run_alone(backbone: HFBackbone, lora):
             alone = twin.forward(rows[:1], mask[:1])
         else:
             # PEFT's own way with one active adapter, which shares no line with rows by adapter_names.
-            config = LoraConfig(
-                r=adapter.rank, lora_alpha=int(adapter.alpha), target_modules=list(adapter.targets)
-            )
+            config = LoraConfig(r=adapter.rank, lora_alpha=int(adapter.alpha), target_modules=list(adapter.targets))
             peft = inject_adapter_in_model(config, twin.model)
             prefix = "base_model.model."
-            result = set_peft_model_state_dict(
-                peft, {k.removeprefix(prefix): t for k, t in adapter.tensors.items()}
-            )
+            result = set_peft_model_state_dict(peft, {k.removeprefix(prefix): t for k, t in adapter.tensors.items()})
             assert not result.unexpected_keys
             alone = peft.eval()(inputs_embeds=rows[:1], attention_mask=mask[:1]).logits
         assert (mixed[i] - alone[0]).abs().max() < 1e-5

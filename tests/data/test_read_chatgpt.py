@@ -34,8 +34,7 @@ def pottery() -> dict[str, Any]:
 
 def chat(identity: str, *nodes: tuple[str, str, float | None]) -> dict[str, Any]:
     mapping = {
-        f"n{i}": node(f"n{i - 1}" if i else None, role, text, time)
-        for i, (role, text, time) in enumerate(nodes)
+        f"n{i}": node(f"n{i - 1}" if i else None, role, text, time) for i, (role, text, time) in enumerate(nodes)
     }
     return {"id": identity, "mapping": mapping, "current_node": f"n{len(nodes) - 1}"}
 

@@ -151,9 +151,7 @@ def test_half_a_surrogate_pair_is_named(write):
         "a.jsonl",
         r'{"role": "user", "content": "a\ud83d\ude00"}' + "\n" + r'{"role": "user", "content": "ab\ud83d"}',
     )
-    problem = (
-        "line 2: content: character 2 is half of a surrogate pair. Remove it or write the whole character"
-    )
+    problem = "line 2: content: character 2 is half of a surrogate pair. Remove it or write the whole character"
     assert failure(path) == f"{path}: {problem}"
 
 

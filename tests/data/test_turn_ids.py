@@ -80,6 +80,4 @@ def test_conversations_of_one_file_that_open_alike_differ(write):
 def test_odd_ids_in_the_file_are_not_taken_over(write):
     for odd in ("", "a\nb", "x" * 201, True, None, 1.5, "\ud800"):
         path = write("a.json", {"id": odd, "messages": TALK})
-        assert {turn.source for turn in read_conversation(path, "mara")} == {
-            conversation_source("openai", "Yes.")
-        }
+        assert {turn.source for turn in read_conversation(path, "mara")} == {conversation_source("openai", "Yes.")}

@@ -145,7 +145,9 @@ def test_every_slot_and_every_state_is_read(projector: Projector) -> None:
 
 def test_fresh_projector_has_unit_gain_xavier_queries_and_the_published_size() -> None:
     k, m, p, d = 8, 256, 256, 576
-    net = Projector(ProjectorConfig(slots=32, slot_width=m, inner=p, prompt=k, heads=8, blocks=2), d, 0.136)
+    config = ProjectorConfig()
+    assert config == ProjectorConfig(slots=32, slot_width=m, inner=p, prompt=k, heads=8, blocks=2)
+    net = Projector(config, d, 0.136)
     assert float(net.gamma.detach()) == 1.0
     assert float(net.query.detach().std()) == pytest.approx((2 / (k + p)) ** 0.5, rel=0.1)
     matrices = sum(tensor.numel() for tensor in net.parameters() if tensor.dim() == 2)

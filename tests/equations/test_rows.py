@@ -6,8 +6,19 @@ from torch import Tensor
 
 from imprint.backbone.base import Message
 from imprint.backbone.hf import HFBackbone
+from imprint.backbone.tiny import tiny_backbone
 from imprint.fit.losses import answer_cross_entropy
-from imprint.fit.rows import Prefilled, Row, Step, input_states, make_row, prefill, run_rows, teach
+from imprint.fit.rows import (
+    Prefilled,
+    Row,
+    Step,
+    input_states,
+    make_row,
+    prefill,
+    run_rows,
+    stack_teachers,
+    teach,
+)
 from imprint.methods.projector import Projector, ProjectorConfig
 from imprint.tensors import Context, Placement
 from imprint.types import Question
@@ -169,6 +180,22 @@ def test_teacher_is_the_frozen_model_reading_the_text(backbone: HFBackbone) -> N
             at = out[len(prompt.ids) + j - 1][teacher.ids[j]]
             assert teacher.log_probs[j].tolist() == pytest.approx(expected, abs=CLOSE)
             assert at.tolist() == pytest.approx(expected, abs=CLOSE)
+
+
+def test_teacher_gives_twenty_tokens_however_narrow_the_model() -> None:
+    narrow = tiny_backbone("llama", width=16)
+    teacher = teach(narrow, QUESTIONS[1], Context("I take no sugar."))
+    assert [len(set(found)) for found in teacher.ids.tolist()] == [20] * len(teacher.ids)
+
+
+def test_teachers_are_padded_behind_their_own_answers(backbone: HFBackbone) -> None:
+    teachers = [teach(backbone, question, Context("I moved."), top=4) for question in QUESTIONS]
+    ids, log_probs = stack_teachers(teachers)
+    longest = max(len(teacher.ids) for teacher in teachers)
+    assert ids.shape == log_probs.shape == (3, longest, 4)
+    for i, teacher in enumerate(teachers):
+        assert torch.equal(ids[i, : len(teacher.ids)], teacher.ids)
+        assert torch.equal(log_probs[i, : len(teacher.ids)], teacher.log_probs)
 
 
 @PLACEMENTS

@@ -24,9 +24,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def copied(root: Path, tmp_path: Path) -> Path:
     shutil.copy(root / "pyproject.toml", tmp_path)
-    shutil.copytree(
-        root / "src/imprint", tmp_path / "src/imprint", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(root / "src/imprint", tmp_path / "src/imprint", ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 
@@ -63,9 +61,7 @@ def test_planted_import_breaks_a_contract(copied: Path, file: str, statement: st
     assert f"{contract} BROKEN" in result.stdout
 
 
-@pytest.mark.parametrize(
-    "module", ["imprint", "imprint.types", "imprint.config", "imprint.encode", "imprint.cli.main"]
-)
+@pytest.mark.parametrize("module", ["imprint", "imprint.types", "imprint.config", "imprint.encode", "imprint.cli.main"])
 def test_import_is_cheap(module: str) -> None:
     assert heavy_modules_after(f"import {module}") == "[]"
 

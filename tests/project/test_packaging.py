@@ -30,9 +30,7 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def test_every_dependency_is_pinned_at_or_above_its_lower_bound(
-    project: dict[str, Any], pins: dict[str, str]
-) -> None:
+def test_every_dependency_is_pinned_at_or_above_its_lower_bound(project: dict[str, Any], pins: dict[str, str]) -> None:
     for requirement in project["dependencies"] + project["optional-dependencies"]["dev"]:
         found = re.fullmatch(r"([\w.-]+)(?:\[\w+\])?>=([\d.]+)", requirement)
         assert found, requirement

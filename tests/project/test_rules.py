@@ -38,9 +38,7 @@ def test_no_data_becomes_code(root: Path) -> None:
 
 def test_nothing_is_left_unfinished(root: Path) -> None:
     texts = [path for pattern in TEXTS for path in root.glob(pattern)]
-    texts += [
-        path for pattern in TEXTS for folder in ("src", "docs") for path in (root / folder).rglob(pattern)
-    ]
+    texts += [path for pattern in TEXTS for folder in ("src", "docs") for path in (root / folder).rglob(pattern)]
     assert complaints(rules.unfinished, texts + python_files(root, *PYTHON)) == []
 
 

@@ -16,9 +16,7 @@ KEY = "fit"
 
 def plan(draw: random.Random, told: list[int], fresh: int) -> dict:
     """The next operation. told: numbers of the turns in the ledger; fresh: the first number never used."""
-    kind = (
-        draw.choice(["add", "add", "publish", "publish", "checkpoint", "forget"]) if len(told) > 3 else "add"
-    )
+    kind = draw.choice(["add", "add", "publish", "publish", "checkpoint", "forget"]) if len(told) > 3 else "add"
     size = draw.choice([1, 300, 9000, 60_000])
     if kind == "add":
         return {"do": "add", "turns": list(range(fresh, fresh + draw.randrange(1, 9)))}

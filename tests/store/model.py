@@ -42,8 +42,7 @@ class Kept:
         counts = (len(set(ids)), len(gone), len(self.checkpoints))
         self.turns = [turn for turn in self.turns if turn.id not in ids]
         self.versions = {
-            name: [version for version in versions if version[2] <= first]
-            for name, versions in self.versions.items()
+            name: [version for version in versions if version[2] <= first] for name, versions in self.versions.items()
         }
         self.sleeps = {slept for slept in self.sleeps if slept <= first}
         self.checkpoints = {}
@@ -58,9 +57,7 @@ def seen(store: Store, user: str, methods: tuple[str, ...], keys: tuple[str, ...
         newest = store.memory(user, method)
         assert (newest is None) == (not history)
         for kept in reversed(history):
-            blob = (
-                newest.blob if newest is not None and kept.version == newest.version else kept.sha256.encode()
-            )
+            blob = newest.blob if newest is not None and kept.version == newest.version else kept.sha256.encode()
             found.versions.setdefault(method, []).append((kept.version, blob, kept.heard, kept.slept))
     for method in methods:
         for key in keys:

@@ -10,9 +10,7 @@ from imprint.types import Turn
 
 
 def turn(number: int, user: str = "ada", text: str = "") -> Turn:
-    return Turn(
-        f"{number:016x}", user, "user", text or f"I keep {number} bees", f"2025-01-01T00:00:{number % 60:02}Z"
-    )
+    return Turn(f"{number:016x}", user, "user", text or f"I keep {number} bees", f"2025-01-01T00:00:{number % 60:02}Z")
 
 
 def turns(count: int, user: str = "ada", start: int = 0) -> list[Turn]:

@@ -17,9 +17,7 @@ from tests.store.samples import turn, turns
 
 
 def memory(method: str) -> bytes:
-    return blob.dump(
-        Memory(Fingerprint(method, 1, "c", "b", "e"), {"slots": torch.ones(2, 3)}, {"turns": ["x"]})
-    )
+    return blob.dump(Memory(Fingerprint(method, 1, "c", "b", "e"), {"slots": torch.ones(2, 3)}, {"turns": ["x"]}))
 
 
 TOLD = [
@@ -82,9 +80,7 @@ def test_an_archive_can_be_imported_under_another_name(store: SQLiteStore) -> No
 def test_a_user_with_other_turns_is_left_alone(store: SQLiteStore, other: SQLiteStore) -> None:
     told(store)
     other.add("ada", [turn(77)])
-    with pytest.raises(
-        ImprintError, match="ada has other turns than the archive. Import it under another name"
-    ):
+    with pytest.raises(ImprintError, match="ada has other turns than the archive. Import it under another name"):
         unpack(other, pack(store, "ada"))
     assert other.turns("ada") == [turn(77)]
     assert other.methods("ada") == []
@@ -169,13 +165,9 @@ def test_damaged_archives_are_refused(store: SQLiteStore, other: SQLiteStore) ->
     data = zipped(content)
     for broken in (b"", b"PK", data[:-30], data[: len(data) // 2], data[40:], bytes(1000)):
         refused(other, broken, "the archive cannot be imported")
-    refused(
-        other, zipped(content | {"turns.jsonl": content["turns.jsonl"] + b"\n"}), "not those of its manifest"
-    )
+    refused(other, zipped(content | {"turns.jsonl": content["turns.jsonl"] + b"\n"}), "not those of its manifest")
     for name in content:
-        refused(
-            other, zipped({kept: content[kept] for kept in content if kept != name}), "cannot be imported"
-        )
+        refused(other, zipped({kept: content[kept] for kept in content if kept != name}), "cannot be imported")
 
 
 def test_a_flipped_byte_anywhere_is_refused_or_harmless(store: SQLiteStore, other: SQLiteStore) -> None:
@@ -207,9 +199,7 @@ def test_a_line_that_is_no_turn_is_refused(store: SQLiteStore, other: SQLiteStor
 
 def test_a_turn_that_is_there_twice_is_refused(store: SQLiteStore, other: SQLiteStore) -> None:
     content = members(store)
-    refused(
-        other, resigned(content | {"turns.jsonl": content["turns.jsonl"] * 2}), "two of its turns have one id"
-    )
+    refused(other, resigned(content | {"turns.jsonl": content["turns.jsonl"] * 2}), "two of its turns have one id")
 
 
 @pytest.mark.parametrize(
@@ -254,9 +244,7 @@ def test_a_zip_bomb_is_refused_by_what_it_inflates_to(store: SQLiteStore, other:
     refused(other, small, "the archive cannot be imported")
 
 
-def test_many_or_doubled_or_strangely_packed_members_are_refused(
-    store: SQLiteStore, other: SQLiteStore
-) -> None:
+def test_many_or_doubled_or_strangely_packed_members_are_refused(store: SQLiteStore, other: SQLiteStore) -> None:
     content = members(store)
     many = {f"memories/m{number}.safetensors": b"" for number in range(unzip.MAX_MEMBERS)}
     refused(other, zipped(content | many), "more than 64 members")

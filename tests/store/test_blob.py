@@ -103,9 +103,7 @@ def test_other_programs_can_read_it() -> None:
 
 def test_views_and_gradients_are_stored_as_plain_values() -> None:
     whole = torch.arange(12.0).reshape(3, 4).requires_grad_()
-    kept = blob.load(
-        blob.dump(Memory(PRINT, {"t": whole.T, "row": whole[1], "again": whole[1]})), PRINT
-    ).tensors
+    kept = blob.load(blob.dump(Memory(PRINT, {"t": whole.T, "row": whole[1], "again": whole[1]})), PRINT).tensors
     assert torch.equal(kept["t"], whole.T)
     assert torch.equal(kept["row"], kept["again"])
     assert not kept["t"].requires_grad

@@ -79,9 +79,7 @@ def forgotten_for_good(home: Path, found: Kept) -> None:
     """Opening finished a removal that the kill cut off: no text is in the files that is not in the ledger."""
     content = b"".join(files(home).values())
     kept = {told.text for told in found.turns}
-    left = [
-        n for n in range(2000) if f"turn {n} turn {n} ".encode() in content and f"turn {n} " * 40 not in kept
-    ]
+    left = [n for n in range(2000) if f"turn {n} turn {n} ".encode() in content and f"turn {n} " * 40 not in kept]
     assert left == []
 
 

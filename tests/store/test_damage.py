@@ -70,9 +70,7 @@ def test_a_changed_turn_is_an_error_for_its_user_alone(
         corrupt(home, f"UPDATE turn SET {column} = CAST(? AS TEXT) WHERE seq = 1", value)
     else:
         corrupt(home, f"UPDATE turn SET {column} = ? WHERE seq = 1", value)
-    with pytest.raises(
-        ImprintError, match="of ada is damaged on disk.*forget 0000000000000000 --user ada"
-    ) as told:
+    with pytest.raises(ImprintError, match="of ada is damaged on disk.*forget 0000000000000000 --user ada") as told:
         store.turns("ada")
     assert "bees" not in str(told.value)
     assert store.turns("bob") == turns(2, "bob")
@@ -145,7 +143,5 @@ def test_any_flipped_bit_of_the_file_is_an_error_or_the_same_content(home: Path)
             old.unlink()
         path.write_bytes(flipped)
         answers = zip(contents(home), right, strict=False)
-        silent += [
-            place for answer, true in answers if not isinstance(answer, str) and answer not in (true, None)
-        ]
+        silent += [place for answer, true in answers if not isinstance(answer, str) and answer not in (true, None)]
     assert silent == []

@@ -82,9 +82,7 @@ def test_a_second_open_store_sees_what_the_first_acknowledged(home: Path, store:
 
 def test_threads_write_through_connections_of_their_own(store: SQLiteStore) -> None:
     workers = [
-        threading.Thread(target=store.add, args=(f"u{n}", turns(20, f"u{n}")))
-        for n in range(4)
-        for _ in range(2)
+        threading.Thread(target=store.add, args=(f"u{n}", turns(20, f"u{n}"))) for n in range(4) for _ in range(2)
     ]
     for worker in workers:
         worker.start()
@@ -107,8 +105,7 @@ with SQLiteStore(Path(sys.argv[1])) as store:
 def test_two_processes_write_one_ledger(home: Path, store: SQLiteStore) -> None:
     done: list[int] = []
     workers = [
-        threading.Thread(target=lambda n=n: done.append(python(WRITER, str(home), str(n)).returncode))
-        for n in (0, 1)
+        threading.Thread(target=lambda n=n: done.append(python(WRITER, str(home), str(n)).returncode)) for n in (0, 1)
     ]
     for worker in workers:
         worker.start()

@@ -109,9 +109,7 @@ class StoreMachine(RuleBasedStateMachine):
             kept = self.model.get(user, Kept())
             assert same(seen(self.store, user, METHODS, KEYS), kept)
             assert self.store.snapshot(user).slept == max(kept.sleeps, default=0)
-            assert self.store.methods(user) == sorted(
-                name for name, versions in kept.versions.items() if versions
-            )
+            assert self.store.methods(user) == sorted(name for name, versions in kept.versions.items() if versions)
 
 
 TestStore = StoreMachine.TestCase

@@ -38,9 +38,7 @@ def test_five_versions_are_kept_newest_first(store: SQLiteStore) -> None:
     epoch = heard(store, 1)
     for number in range(2, 9):
         store.publish("ada", "lpm", b"x" * number, epoch, 1, 0)
-    assert [(kept.version, kept.bytes) for kept in store.history("ada", "lpm")] == [
-        (n, n) for n in (8, 7, 6, 5, 4)
-    ]
+    assert [(kept.version, kept.bytes) for kept in store.history("ada", "lpm")] == [(n, n) for n in (8, 7, 6, 5, 4)]
 
 
 def test_the_last_sleep_is_remembered_after_its_versions_are_pruned(store: SQLiteStore) -> None:
@@ -74,9 +72,7 @@ def test_a_memory_made_before_an_erase_is_refused(store: SQLiteStore) -> None:
 
 
 @pytest.mark.parametrize(("count", "slept"), [(3, 0), (1, 2), (1, -1)])
-def test_a_memory_of_turns_that_are_not_there_is_a_mistake(
-    store: SQLiteStore, count: int, slept: int
-) -> None:
+def test_a_memory_of_turns_that_are_not_there_is_a_mistake(store: SQLiteStore, count: int, slept: int) -> None:
     epoch = heard(store, 2)
     with pytest.raises(ValueError, match="do not fit a ledger of 2 turns"):
         store.publish("ada", "lpm", b"x", epoch, count, slept)

@@ -32,9 +32,7 @@ def open_backbone(spec: str, home: Path, notice: Callable[[str], None] | None = 
     if path.exists():
         raise ImprintError(f"{path} is not a GGUF file", "Give a folder, a GGUF file, a hub id or embedded")
     if not spec or spec[0] in "./~" or spec.count("/") > 1:
-        raise ImprintError(
-            f"there is no model folder {spec}", "Give a folder, a GGUF file, a hub id or embedded"
-        )
+        raise ImprintError(f"there is no model folder {spec}", "Give a folder, a GGUF file, a hub id or embedded")
     return load_folder(hub_folder(spec), home)
 
 

@@ -23,9 +23,7 @@ class RoomyLayer(DynamicLayer):
         super().__init__()
         self._room: tuple[Tensor, Tensor] | None = None
 
-    def update(
-        self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
-    ) -> tuple[Tensor, Tensor]:
+    def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         if torch.is_grad_enabled() or self.get_seq_length() == 0:
             self._room = None
             return super().update(key_states, value_states, *args, **kwargs)

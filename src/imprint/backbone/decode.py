@@ -184,9 +184,7 @@ def _sample(logits: Float[Tensor, " v"], sampling: Sampling, random: torch.Gener
     return int(ids[min(chosen, int(probabilities.nonzero()[-1]))])
 
 
-def _nucleus(
-    probabilities: Float[Tensor, " v"], top_p: float
-) -> tuple[Float[Tensor, " n"], Int[Tensor, " n"]]:
+def _nucleus(probabilities: Float[Tensor, " v"], top_p: float) -> tuple[Float[Tensor, " n"], Int[Tensor, " n"]]:
     """The smallest set of tokens whose mass reaches top_p, likeliest first (arXiv 1904.09751).
 
     A token stays if the mass before it is below top_p.

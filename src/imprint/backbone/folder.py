@@ -44,23 +44,17 @@ def load_folder(folder: Path, home: Path) -> HFBackbone:
             model, report = loaded
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as error:  # transformers raises many kinds for a damaged folder; the user needs one line
-        raise ImprintError(
-            f"cannot load the model in {folder} ({type(error).__name__})", "Check its files"
-        ) from error
+        raise ImprintError(f"cannot load the model in {folder} ({type(error).__name__})", "Check its files") from error
     # transformers fills what a file lacks with random numbers and only warns.
     if report["missing_keys"]:
-        raise ImprintError(
-            f"the weights in {folder} lack {len(report['missing_keys'])} tensors", "Copy them again"
-        )
+        raise ImprintError(f"the weights in {folder} lack {len(report['missing_keys'])} tensors", "Copy them again")
     return HFBackbone(model, tokenizer, identity(folder, weights, home))
 
 
 def check_folder(folder: Path) -> list[Path]:
     """The weight files of a usable model folder."""
     if not folder.is_dir():
-        raise ImprintError(
-            f"there is no model folder {folder}", "Give a folder, a GGUF file, a hub id or embedded"
-        )
+        raise ImprintError(f"there is no model folder {folder}", "Give a folder, a GGUF file, a hub id or embedded")
     config = read_json(folder / "config.json")
     if not config:
         raise ImprintError(f"{folder} has no readable config.json", "Give a folder with a transformers model")
@@ -73,9 +67,7 @@ def check_folder(folder: Path) -> list[Path]:
     if not weights:
         unsafe = [p for pattern in ("*.bin", "*.pt", "*.pth") for p in folder.glob(pattern)]
         if unsafe:
-            raise ImprintError(
-                f"{folder} has pickled weights only, which can run code", "Convert them to safetensors"
-            )
+            raise ImprintError(f"{folder} has pickled weights only, which can run code", "Convert them to safetensors")
         raise ImprintError(f"{folder} has no weights", "Put its .safetensors files there")
     if not any((folder / name).is_file() for name in ("tokenizer.json", "tokenizer.model", "vocab.json")):
         raise ImprintError(f"{folder} has no tokenizer", "Put its tokenizer.json there")

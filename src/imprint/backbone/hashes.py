@@ -34,9 +34,7 @@ def digest_file(path: Path) -> str:
             while chunk := file.read(CHUNK):
                 digest.update(chunk)
     except OSError as error:
-        raise ImprintError(
-            f"cannot read {path} ({error.strerror})", "Check the file and its permissions"
-        ) from error
+        raise ImprintError(f"cannot read {path} ({error.strerror})", "Check the file and its permissions") from error
     return digest.hexdigest()
 
 

@@ -46,9 +46,7 @@ class HFBackbone(Backbone):
         # Granite and Cohere scale their logits outside the head: refused rather than silently wrong.
         if not torch.allclose(self.logits(states), self.forward(row, mask), atol=1e-4):
             kind = self.model.config.model_type
-            raise ImprintError(
-                f"models of kind {kind} are not supported: their logits are changed after the head"
-            )
+            raise ImprintError(f"models of kind {kind} are not supported: their logits are changed after the head")
         # Read off a cache: config names differ by family (GPT-NeoX has no num_key_value_heads).
         layers, _, _, heads, _, head_width = self.read_cache(cache).shape
         return layers, heads, head_width
@@ -73,9 +71,7 @@ class HFBackbone(Backbone):
 
     def detokenize(self, ids: Sequence[int]) -> str:
         # clean_up_tokenization_spaces: on in some tokenizer configs, it eats the space before punctuation.
-        return str(
-            self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        )
+        return str(self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
     def prompt(self, messages: Sequence[Message], context: Context | None, reserve: int) -> Prompt:
         return self.template.prompt(messages, context, self.window, reserve)

@@ -46,9 +46,7 @@ def build(backbone: Backbone, requests: Sequence[Request]) -> Batch:
         rows=padded,
         mask=torch.cat([kv_mask, mask], dim=1),
         cache=backbone.new_cache(kv),
-        adapters=backbone.adapters(
-            [r.injection if isinstance(r.injection, Adapter) else None for r in requests]
-        ),
+        adapters=backbone.adapters([r.injection if isinstance(r.injection, Adapter) else None for r in requests]),
         prompts=prompts,
         soft_tokens=soft,
     )
@@ -64,9 +62,7 @@ def _positions(backbone: Backbone, injection: Injection) -> int:
     if isinstance(injection, SoftPrompt):
         k, d = injection.rows.shape
         if d != backbone.width:
-            raise ImprintError(
-                f"the soft prompt was made for another model: width {d}, here {backbone.width}", REBUILD
-            )
+            raise ImprintError(f"the soft prompt was made for another model: width {d}, here {backbone.width}", REBUILD)
         return k
     if isinstance(injection, KVPrefix):
         l, two, heads, p, width = injection.kv.shape

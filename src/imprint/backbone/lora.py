@@ -51,9 +51,7 @@ def check(model: nn.Module, adapter: Adapter) -> None:
         if not any(name == target or name.endswith(f".{target}") for target in adapter.targets):
             continue
         if not isinstance(module, nn.Linear):
-            raise ImprintError(
-                f"the adapter was made for another model: {name} is not a linear layer here", REBUILD
-            )
+            raise ImprintError(f"the adapter was made for another model: {name} is not a linear layer here", REBUILD)
         wanted[_key(name, "A")] = (adapter.rank, module.in_features)
         wanted[_key(name, "B")] = (module.out_features, adapter.rank)
     strange = sorted(wanted.keys() ^ adapter.tensors.keys())
@@ -72,9 +70,7 @@ def _key(layer: str, side: str) -> str:
     return f"base_model.model.{layer}.lora_{side}.weight"
 
 
-def _build(
-    model: nn.Module, adapters: Sequence[Adapter], names: list[str]
-) -> list[tuple[nn.Module, str, Any, Any]]:
+def _build(model: nn.Module, adapters: Sequence[Adapter], names: list[str]) -> list[tuple[nn.Module, str, Any, Any]]:
     """(parent, attribute, bare layer, adapted layer) wherever an adapter acts. The model is left bare."""
     try:
         for i, adapter in enumerate(adapters):

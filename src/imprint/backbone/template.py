@@ -105,9 +105,7 @@ class Template:
         added = self.tokenizer.added_tokens_decoder
         return {i for i, token in added.items() if token.special and after.startswith(token.content)}
 
-    def prompt(
-        self, messages: Sequence[Message], context: Context | None, window: int, reserve: int
-    ) -> Prompt:
+    def prompt(self, messages: Sequence[Message], context: Context | None, window: int, reserve: int) -> Prompt:
         """The conversation in at most `window - reserve` positions, oldest messages cut first."""
         said = [m.text for m in messages if m.role == "system"]
         system = "\n\n".join(t for t in (*said, context.text if context else "") if t.strip())

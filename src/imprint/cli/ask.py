@@ -4,11 +4,22 @@ from typing import Annotated
 
 import typer
 
-from imprint.cli.options import ConfigFile, Json, MethodName, Model, User, check, emit, notice, open_companion
+from imprint.cli.options import (
+    ConfigFile,
+    Json,
+    MethodName,
+    Model,
+    User,
+    check,
+    check_heard,
+    emit,
+    notice,
+    open_companion,
+)
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="What to ask.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What to ask.")],
     user: User,
     model: Model = "",
     method: MethodName = "",
@@ -20,15 +31,22 @@ def ask(
 
     Example: imprint ask "What is my dog called?" --user mira
     """
-    check(user)
     from imprint.cli.turns import sampling, spoken
 
+    user = check(user)
     turn = spoken(user, question)
+    if not bare:
+        check_heard(user, "add --bare to ask the model alone")
     with open_companion(config, model, "none" if bare else method) as opened:
+        from imprint.cli.show import waiting
+
+        waits = "" if bare else waiting(opened.companion, user)
         answer = opened.companion.reply(user, [turn], sampling(opened.config))
-    if answer.dropped:
-        notice(f"{answer.dropped} oldest messages were left out: the model's window is full")
+        name = opened.companion.method.name
+    if waits:
+        notice(waits)
     if as_json:
-        emit({"answer": answer.text, "prompt_tokens": answer.prompt_tokens, "soft_tokens": answer.soft_tokens})
+        counts = {"prompt_tokens": answer.prompt_tokens, "soft_tokens": answer.soft_tokens}
+        emit({"user": user, "method": name, "answer": answer.text, **counts})
     else:
         typer.echo(answer.text)

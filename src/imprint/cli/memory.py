@@ -6,20 +6,49 @@ from typing import Annotated
 
 import typer
 
-from imprint.cli.options import ConfigFile, Json, MethodName, Model, User, check, emit, open_companion, open_store
+from imprint.cli.options import (
+    USER_HELP,
+    ConfigFile,
+    Json,
+    MethodName,
+    Model,
+    User,
+    check,
+    check_heard,
+    emit,
+    notice,
+    open_companion,
+    open_store,
+)
 from imprint.types import ImprintError
 
-app = typer.Typer(help="Look at a memory, take it away, remove it.", no_args_is_help=True, rich_markup_mode=None)
-TurnIds = Annotated[list[str], typer.Argument(help="Ids of turns, as memory show prints them.")]
+app = typer.Typer(rich_markup_mode=None)
+TurnIds = Annotated[list[str], typer.Argument(metavar="TURN", help="Ids of turns, as memory show prints them.")]
+
+
+@app.callback()
+def memory() -> None:
+    """Look at a memory, take it away, remove it."""
 
 
 @app.command()
-def show(user: User, model: Model = "", method: MethodName = "", config: ConfigFile = None, as_json: Json = False) -> None:
+def show(
+    user: Annotated[str | None, typer.Option("--user", metavar="NAME", help=USER_HELP, show_default=False)] = None,
+    model: Model = "",
+    method: MethodName = "",
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
     """What is held, each slot with the turn it came from.
+
+    Without --user: the names of all users.
 
     Example: imprint memory show --user mira
     """
-    check(user)
+    if user is None:
+        _users(as_json)
+        return
+    user = check_heard(user)
     from imprint.cli.show import memory_lines
 
     with open_companion(config, model, method) as opened:
@@ -33,16 +62,29 @@ def show(user: User, model: Model = "", method: MethodName = "", config: ConfigF
             typer.echo(line)
 
 
+def _users(as_json: bool) -> None:
+    with open_store() as store:
+        users = store.users()
+    if as_json:
+        emit({"users": users})
+        return
+    for name in users:
+        typer.echo(name)
+    if not users:
+        notice("Nobody told anything yet: imprint chat --user NAME")
+
+
 @app.command()
 def history(user: User, method: MethodName = "", config: ConfigFile = None, as_json: Json = False) -> None:
     """The kept versions of the memory, newest first.
 
     Example: imprint memory history --user mira
     """
-    check(user)
     from imprint.cli.options import settings
 
+    user = check(user)
     name = settings(config, method=method).method
+    check_heard(user)
     with open_store() as store:
         versions = store.history(user, name)
     if as_json:
@@ -51,27 +93,29 @@ def history(user: User, method: MethodName = "", config: ConfigFile = None, as_j
     if not versions:
         typer.echo(f"No memory of {user} by {name} yet: imprint sleep --user {user}")
     for v in versions:
-        typer.echo(f"{v.version:>4}  {v.created}  {v.heard} turns heard, {v.slept} slept on, {v.bytes:,} bytes  {v.sha256[:12]}")
+        heard = f"{v.heard} turns heard, {v.slept} slept on"
+        typer.echo(f"{v.version:>4}  {v.created}  {heard}, {v.bytes:,} bytes  {v.sha256[:12]}")
 
 
 @app.command()
 def why(
-    question: Annotated[str, typer.Argument(help="The question to explain.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question to explain.")],
     user: User,
     model: Model = "",
     method: MethodName = "",
     config: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
-    """Which slots a question reads and which turns they came from, or why the memory keeps silent.
+    """Why a question is answered as it is: the slots it reads and the turns they came from.
 
     Example: imprint memory why "What is my dog called?" --user mira
     """
-    check(user)
     from imprint.cli.show import why_lines
     from imprint.cli.turns import spoken
 
+    user = check(user)
     turn = spoken(user, question)
+    check_heard(user)
     with open_companion(config, model, method) as opened:
         if as_json:
             found = opened.companion.why(user, [turn])
@@ -83,22 +127,30 @@ def why(
 
 @app.command()
 def forget(
-    turns: TurnIds, user: User, model: Model = "", method: MethodName = "", config: ConfigFile = None, as_json: Json = False
+    turns: TurnIds,
+    user: User,
+    model: Model = "",
+    method: MethodName = "",
+    config: ConfigFile = None,
+    as_json: Json = False,
 ) -> None:
-    """Remove turns and rebuild the memory as if they had never been said.
+    """Remove turns, and rebuild the memory without them.
+
+    It comes out byte-equal to one that never heard them.
 
     Example: imprint memory forget 0123456789abcdef --user mira
     """
-    check(user)
+    user = check_heard(user)
     from imprint.cli.bars import Bar
+    from imprint.cli.show import receipt_lines
 
     with open_companion(config, model, method) as opened, Bar() as bar:
         receipt = opened.companion.forget(user, turns, bar)
     if as_json:
         emit(asdict(receipt))
-    else:
-        typer.echo(f"Forgot {receipt.turns} turns and {receipt.versions} versions made from them")
-        _leftover(receipt.leftover)
+        return
+    for line in receipt_lines(receipt):
+        typer.echo(line)
 
 
 @app.command()
@@ -111,31 +163,45 @@ def erase(
 
     Example: imprint memory erase --yes --user mira
     """
-    check(user)
+    from imprint.cli.show import leftover_line
+
+    user = check(user)
     with open_store() as store:
         if user not in store.users():
-            raise ImprintError(f"nothing is kept of {user}", "Check the name")
-        if not yes:
-            typer.confirm(f"Remove every turn and memory of {user}?", abort=True)
+            raise ImprintError(f"nothing is kept of {user}", "See who is: imprint memory show")
+        if not yes and not _agreed(f"Remove every turn and memory of {user}? [y/N] "):
+            notice("Nothing was removed")
+            raise typer.Exit(1)
         receipt = store.erase(user)
     if as_json:
         emit(asdict(receipt))
-    else:
-        typer.echo(f"Erased {receipt.turns} turns, {receipt.versions} memory versions, {receipt.checkpoints} checkpoints")
-        _leftover(receipt.leftover)
+        return
+    counts = f"{receipt.turns} turns, {receipt.versions} memory versions, {receipt.checkpoints} checkpoints"
+    typer.echo(f"Erased {counts}")
+    if receipt.leftover:
+        typer.echo(leftover_line(receipt))
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        raise ImprintError("nobody answered, so nothing was removed", "Add --yes to remove without asking") from None
 
 
 @app.command("export")
 def export_(
     user: User,
-    file: Annotated[Path, typer.Argument(help="The .zip file to write; it must not exist.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The .zip file to write; it must not exist.")],
     as_json: Json = False,
 ) -> None:
-    """Write a user's turns and memories to one .zip file of JSON and safetensors.
+    """Write a user's turns and memories to one .zip file.
+
+    It holds JSON and safetensors, and can be read without imprint.
 
     Example: imprint memory export mira.zip --user mira
     """
-    check(user)
+    user = check_heard(user)
     from imprint.store.archive import export_user
 
     with open_store() as store:
@@ -147,22 +213,20 @@ def export_(
 @app.command("import")
 def import_(
     user: User,
-    file: Annotated[Path, typer.Argument(help="A .zip file that memory export wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .zip file that memory export wrote.")],
     as_json: Json = False,
 ) -> None:
     """Read what memory export wrote, into a user who has nothing yet.
 
     Example: imprint memory import mira.zip --user mira
     """
-    check(user)
+    user = check(user)
     from imprint.store.archive import import_user
 
     with open_store() as store:
         found = import_user(store, file, user)
     counts = {"turns": len(found.turns), "memories": len(found.memories)}
-    emit({"user": user, **counts}) if as_json else typer.echo(f"{counts['turns']} turns, {counts['memories']} memories")
-
-
-def _leftover(reason: str) -> None:
-    if reason:
-        typer.echo(f"Not all bytes are gone yet: {reason}")
+    if as_json:
+        emit({"user": user, **counts})
+    else:
+        typer.echo(f"Read {counts['turns']} turns and {counts['memories']} memories of {user}")

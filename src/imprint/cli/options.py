@@ -10,20 +10,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from imprint.methods import METHODS
+from imprint.types import ImprintError
+
 if TYPE_CHECKING:
     from imprint.companion import Companion
     from imprint.config import Config
     from imprint.store.sqlite import SQLiteStore
 
-User = Annotated[str, typer.Option("--user", help="Whose memory: letters, digits and . _ @ + - only.")]
+USER_HELP = "Whose memory: letters, digits and . _ @ + - only."
+User = Annotated[str, typer.Option("--user", metavar="NAME", help=USER_HELP)]
 Model = Annotated[
-    str, typer.Option("--model", help='The frozen model: a folder, a GGUF file, a hub id or "embedded".', show_default=False)
+    str,
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        help='The frozen model: a folder, a GGUF file, a hub id or "embedded".',
+        show_default=False,
+    ),
 ]
 MethodName = Annotated[
-    str, typer.Option("--method", help="The method of memory: lpm, bm25, full_context or none.", show_default=False)
+    str,
+    typer.Option("--method", metavar="METHOD", help=f"The method of memory: {', '.join(METHODS)}.", show_default=False),
 ]
 ConfigFile = Annotated[
-    Path | None, typer.Option("--config", help="A TOML file instead of config.toml in the data folder.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="A TOML file instead of config.toml in the data folder.", show_default=False
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -58,7 +72,9 @@ def open_store() -> Iterator["SQLiteStore"]:
 
 
 @contextmanager
-def open_companion(config: Path | None, model: str = "", method: str = "", folder: Path | None = None) -> Iterator[Opened]:
+def open_companion(
+    config: Path | None, model: str = "", method: str = "", folder: Path | None = None
+) -> Iterator[Opened]:
     """Store, model, encoder and method, opened. `folder`: a store elsewhere than in the data folder."""
     from imprint.companion import Companion
     from imprint.config import home_folder
@@ -83,3 +99,16 @@ def check(user: str) -> str:
     from imprint.store import check_user
 
     return check_user(user)
+
+
+def check_heard(user: str, instead: str = "") -> str:
+    """The user's name; ImprintError unless they told something, known before a model is loaded.
+
+    instead: another way on, for the error.
+    """
+    user = check(user)
+    with open_store() as store:
+        if not store.turns(user):
+            ways = [f"imprint ingest FILE --user {user}", f"imprint chat --user {user}", instead]
+            raise ImprintError(f"nothing was heard from {user} yet", f"First: {', or '.join(filter(None, ways))}")
+    return user

@@ -36,15 +36,15 @@ def read_script(path: Path) -> Script:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ImprintError(f"cannot read {path}: {error.strerror}", "Run from a clone, or name a file with --script") from error
+        raise ImprintError(
+            f"cannot read {path}: {error.strerror}", "Run from a clone, or name a file with --script"
+        ) from error
     except ValueError as error:
         raise ImprintError(f"{path} is not JSON text: {error}", "Mend the file") from error
     try:
         user = data["user"]
         turns = tuple(_turn(user, i, turn) for i, turn in enumerate(data["turns"]))
-        questions = tuple(
-            Asked(q["question"], q["answer"], tuple(q["accept"]), q["kind"]) for q in data["questions"]
-        )
+        questions = tuple(Asked(q["question"], q["answer"], tuple(q["accept"]), q["kind"]) for q in data["questions"])
     except (KeyError, TypeError) as error:
         raise ImprintError(f"{path} is no demo script: {error!r}", "See examples/maya.json for the format") from error
     return Script(user, turns, questions)

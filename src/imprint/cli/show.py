@@ -7,6 +7,7 @@ from imprint.types import Fact, Turn
 
 if TYPE_CHECKING:
     from imprint.companion import Companion
+    from imprint.store import Receipt
 
 
 def fact_line(fact: Fact) -> str:
@@ -15,16 +16,28 @@ def fact_line(fact: Fact) -> str:
     return f"{fact.turn}  {fact.kind}{about}: {fact.value}"
 
 
+def waiting(companion: "Companion", user: str) -> str:
+    """How much the memory has heard and not consolidated yet, and the command that does; empty when all is done."""
+    from imprint.methods.base import Method
+
+    state = companion.recall(user)
+    learns = type(companion.method).consolidate is not Method.consolidate
+    if not learns or state.slept == state.heard:
+        return ""
+    return f"{state.heard - state.slept} of {state.heard} turns are not consolidated yet: imprint sleep --user {user}"
+
+
 def memory_lines(companion: "Companion", user: str) -> Iterator[str]:
     """Version, size and slots of a user's memory."""
     state = companion.recall(user)
     facts = [Fact(**fact) for fact in state.memory.meta.get("facts", [])]
     name = companion.method.name
-    yield f"{user}: {name}, version {state.version}, {state.heard} turns heard, {state.slept} slept on, {state.bytes:,} bytes"
+    heard = f"{state.heard} turns heard, {state.slept} slept on"
+    yield f"{user}: {name}, version {state.version}, {heard}, {state.bytes:,} bytes"
     for fact in facts:
         yield fact_line(fact)
-    if state.slept < state.heard:
-        yield f"{state.heard - state.slept} turns are not consolidated yet: imprint sleep --user {user}"
+    if waits := waiting(companion, user):
+        yield waits
 
 
 def why_lines(companion: "Companion", user: str, question: Turn) -> Iterator[str]:
@@ -40,3 +53,19 @@ def why_lines(companion: "Companion", user: str, question: Turn) -> Iterator[str
         yield f"{trace.weight:5.0%}  {fact_line(trace.fact)}"
         if trace.fact.turn in said:
             yield f"       said: {said[trace.fact.turn]}"
+
+
+def receipt_lines(receipt: "Receipt") -> Iterator[str]:
+    """What forgetting removed, and what is still to be removed."""
+    yield f"Forgot {_count(receipt.turns, 'turn')} and dropped {_count(receipt.versions, 'memory version')}"
+    if receipt.leftover:
+        yield leftover_line(receipt)
+
+
+def leftover_line(receipt: "Receipt") -> str:
+    """Why bytes may still be there."""
+    return f"Not all bytes are gone yet: {receipt.leftover}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import typer
 
-from imprint.cli.options import ConfigFile, Json, User, check, emit, open_store
+from imprint.cli.options import Json, User, check_heard, emit, open_store
 
-app = typer.Typer(help="What was understood from which turn.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.callback()
@@ -15,23 +15,24 @@ def study() -> None:
 
 
 @app.command()
-def show(user: User, config: ConfigFile = None, as_json: Json = False) -> None:
+def show(user: User, as_json: Json = False) -> None:
     """Print what was understood from which turn, and the questions made of it.
 
     Example: imprint study show --user mira
     """
-    check(user)
+    user = check_heard(user)
+    from imprint.cli.show import fact_line
     from imprint.study.questions import make_study
 
     with open_store() as store:
         made = make_study(store.turns(user))
     if as_json:
-        emit(asdict(made))
+        emit({"user": user, **asdict(made)})
         return
     if not made.facts:
         typer.echo(f"Nothing was understood from {user} yet")
     for number, fact in enumerate(made.facts):
-        typer.echo(f"{fact.turn}  {fact.kind}{f' ({fact.about})' if fact.about else ''}: {fact.value}")
+        typer.echo(fact_line(fact))
         for question in made.questions:
             if question.fact == number:
                 typer.echo(f"    {question.text}  ->  {question.answer}")

@@ -21,9 +21,15 @@ def show_demo(result: dict[str, Any]) -> None:
         ("right with memory", f"{result['right_with']} of {told}"),
         ("right without", f"{result['right_without']} of {told}"),
         ("unrelated questions answered as by the bare model", f"{result['unchanged']} of {result['irrelevant']}"),
-        ("tokens of history / soft tokens", f"{result['history_tokens']} / {result['soft_tokens']} ({saved:.0f} times fewer)"),
+        (
+            "tokens of history / soft tokens",
+            f"{result['history_tokens']} / {result['soft_tokens']} ({saved:.0f} times fewer)",
+        ),
         ("memory", f"{result['memory_bytes']:,} bytes, {result['slots']} slots"),
-        ("seconds to hear, sleep, ask", f"{result['hear_seconds']}, {result['sleep_seconds']}, {result['ask_seconds']}"),
+        (
+            "seconds to hear, sleep, ask",
+            f"{result['hear_seconds']}, {result['sleep_seconds']}, {result['ask_seconds']}",
+        ),
         ("seconds in all", f"{result['total_seconds']}"),
     ):
         summary.add_row(name, value)

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 
 
 def spoken(user: str, text: str, role: Role = "user") -> Turn:
-    """A turn said now. ImprintError: empty, or longer than a message may be."""
+    """A turn said now. ImprintError: empty, no text, or longer than a message may be."""
     if not text.strip():
         raise ImprintError("the message is empty", "Say something")
     if len(text) > MAX_TEXT:
         raise ImprintError(
-            f"the message has {len(text)} characters, at most {MAX_TEXT} are taken", "Shorten it or ingest it as a file"
+            f"the message has {len(text)} characters, at most {MAX_TEXT} are taken", "Shorten or split it"
         )
+    if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
+        raise ImprintError("the message holds bytes that are not UTF-8 text", "Type it anew")
     time = datetime.now(UTC).isoformat(timespec="microseconds")
     return Turn(turn_id("chat", 0, role, text, time), user, role, text, time, "chat")
 

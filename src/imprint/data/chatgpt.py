@@ -79,9 +79,7 @@ def _message(value: Any, where: str, number: int, identity: str, request: Reques
         return
     text = _text(content.get("parts"), f"{where}.content.parts", request)
     if text.strip():
-        yield Message(
-            number, identity, role, text, _time(value.get("create_time"), f"{where}.create_time", request)
-        )
+        yield Message(number, identity, role, text, _time(value.get("create_time"), f"{where}.create_time", request))
     else:
         request.on_skip("empty message")
 

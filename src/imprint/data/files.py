@@ -34,9 +34,7 @@ def check_file(path: Path) -> None:
     if not head:
         raise ImprintError(f"{path} is empty")
     if head == b"PK\x03\x04":
-        raise ImprintError(
-            f"{path} is a zip archive", "Unpack it and name the file inside, such as conversations.json"
-        )
+        raise ImprintError(f"{path} is a zip archive", "Unpack it and name the file inside, such as conversations.json")
 
 
 def layout_of(path: Path) -> tuple[Layout, object]:

@@ -38,9 +38,7 @@ def read(value: Any, request: Request) -> Iterator[Message]:
             if name not in names:
                 raise request.wrong(f"{where}.speaker", f"expected one of {listing(names)}")
             if text.strip():
-                yield Message(
-                    0, own_id(sample["sample_id"]), "user" if name == speaker else "assistant", text, time
-                )
+                yield Message(0, own_id(sample["sample_id"]), "user" if name == speaker else "assistant", text, time)
             else:
                 request.on_skip("empty message")
 

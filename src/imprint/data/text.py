@@ -11,9 +11,7 @@ from imprint.types import MAX_TEXT
 _LINE = re.compile(r"([^\W\d_][\w.'’\- ]{0,39}):(?:\s+(.*))?")
 _PARTICLES = frozenset(("al", "bin", "da", "de", "del", "der", "di", "el", "la", "le", "ten", "van", "von"))
 USERS = frozenset(("user", "you", "me", "human"))
-ASSISTANTS = frozenset(
-    ("assistant", "ai", "bot", "chatbot", "chatgpt", "claude", "copilot", "gemini", "gpt", "model")
-)
+ASSISTANTS = frozenset(("assistant", "ai", "bot", "chatbot", "chatgpt", "claude", "copilot", "gemini", "gpt", "model"))
 
 
 def fits(value: object) -> bool:
@@ -84,6 +82,4 @@ def _speaker(request: Request) -> str:
             return likely.pop()
     if not folded:
         return ""
-    raise request.wrong(
-        "", f"whose memory it is is not clear; names: {listing(names)}", "Choose one with --speaker"
-    )
+    raise request.wrong("", f"whose memory it is is not clear; names: {listing(names)}", "Choose one with --speaker")

@@ -4,19 +4,23 @@ import re
 from dataclasses import dataclass
 
 from imprint.detect.verbs import LEMMA, PAST, base_of, is_doing
+from imprint.detect.words import words
 
 _ADVERBS = frozenset(
-    "really also still just always usually often sometimes normally generally mostly mainly actually honestly "
-    "definitely absolutely totally genuinely currently recently probably basically only now then ever even completely "
-    "secretly already finally lately typically rarely hardly seldom barely quite so very too both all simply truly "
-    "mostly officially originally personally properly regularly occasionally religiously obviously pretty kind sort "
-    "of much more recently happily proudly newly soon first last once again nearly almost almost deeply particularly "
-    "especially certainly clearly strongly greatly slightly somewhat kindly quietly temporarily permanently ".split()
+    words(
+        "really also still just always usually often sometimes normally generally mostly mainly actually honestly "
+        "definitely absolutely totally genuinely currently recently probably basically only now then ever even "
+        "completely secretly already finally lately typically rarely hardly seldom barely quite so very too both all "
+        "simply truly mostly officially originally personally properly regularly occasionally religiously obviously "
+        "pretty kind sort of much more recently happily proudly newly soon first last once again nearly almost "
+        "almost deeply particularly especially certainly clearly strongly greatly slightly somewhat kindly quietly "
+        "temporarily permanently"
+    )
 )
-_SELDOM = frozenset("never rarely hardly seldom barely".split())
-_MODALS = frozenset("will would can could should might may must shall".split())
-_BE = frozenset("am is are was were be been being".split())
-_NOT_PARTICIPLE = frozenset("red bed need kid mixed limited naked loved read set".split())
+_SELDOM = frozenset(words("never rarely hardly seldom barely"))
+_MODALS = frozenset(words("will would can could should might may must shall"))
+_BE = frozenset(words("am is are was were be been being"))
+_NOT_PARTICIPLE = frozenset(words("red bed need kid mixed limited naked"))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,10 @@ _REPLACEMENTS: tuple[tuple[str, str], ...] = (
     # Lost apostrophes. "its", "were", "ill", "id" are words too and need their surroundings.
     (r"\bim(?=\s)(?!\s+here to)", "I'm"),
     (r"\bive\b", "I've"),
-    (r"\bill(?= (?:be|go|have|take|need|probably|always|never|turn)\b)", "I'll"),
+    (
+        r"\bill(?= (?:be|go|have|take|need|probably|always|never|turn|literally|die|swell|explode|puke|cry|end up)\b)",
+        "I'll",
+    ),
     (r"\bid(?= (?:love|like|rather|say|prefer|really|never|always)\b)", "I'd"),
     (r"\b(do|does|did|is|are|was|have|has|had|could|would|should|were(?=nt))nt\b", r"\1n't"),
     (r"\bcant\b|\bcan't\b|\bcannot\b", "can not"),
@@ -48,8 +51,14 @@ _REPLACEMENTS: tuple[tuple[str, str], ...] = (
     (rf"\b({_SUBJECTS})'s(?= (?:been|got|had)\b)", r"\1 has"),
     (rf"\b({_SUBJECTS})'s\b", r"\1 is"),
     (r"(\w+)'s(?= (?:been|got)\b)", r"\1 has"),
-    (rf"(\w+)'s(?= (?:{_AFTER_IS}|\d)\b)", r"\1 is"),
-    (r"\b(birthday|wedding|exam|interview|favourite \w+|fave \w+|goal|dream)'s(?= (?:on|in|the|next|this|at|to|def\w+|prob\w+|got|[A-Z]))", r"\1 is"),
+    (rf"(\w+)'s(?= (?:{_AFTER_IS}|\d+)\b)", r"\1 is"),
+    (
+        (
+            r"\b(birthday|wedding|exam|interview|favourite \w+|fave \w+|goal|dream)'s(?= (?:on|in|the|next|this|at|to|"
+            r"def\w+|prob\w+|got|[A-Z]))"
+        ),
+        r"\1 is",
+    ),
     (r"n't\b", " not"),
     # Slang.
     (r"\b(?:gonna|gunna)\b", "going to"),
@@ -57,6 +66,8 @@ _REPLACEMENTS: tuple[tuple[str, str], ...] = (
     (r"\bgotta\b", "have to"),
     (r"\b(?:cuz|coz|'cause|b/?c)\b", "because"),
     (r"\bcos\b(?! lettuce)", "because"),
+    (r"^((?:\W*(?:hi|hey|hello|yo))?\W*)names (?=\w+)", r"\1name is "),
+    (r"((?:^|[,.;]) ?)were (?=called\b|off to\b|based\b|from\b|both\b|all\b|a \w+)", r"\1we are "),
     (r"\btho\b", "though"),
     (r"\brn\b", "right now"),
     (r"\batm\b", "at the moment"),
@@ -73,10 +84,17 @@ _REPLACEMENTS: tuple[tuple[str, str], ...] = (
     (r"\bur\b", "your"),
     (r"\bu\b", "you"),
     (r"\bw/(?= ?\w)", "with "),
+    (r"\bw (?=my\b|the\b|a\b|me\b|our\b)", "with "),
     (r"\s&\s", " and "),
     (r"\b(\d+) ?(?:y/?o|yrs? old|years? of age)\b", r"\1 years old"),
     (r"\bany ?more\b", "any more"),
-    (r"\b(?:tbh|ngl|imo|imho|btw|fyi|tbf|lowkey|literally|to be (?:honest|fair)|i must (?:say|admit)|by the way)\b,?", ""),
+    (
+        (
+            r"\b(?:tbh|ngl|imo|imho|btw|fyi|tbf|lowkey|literally|to be (?:honest|fair)|i must (?:say|admit)|"
+            r"by the way)\b,?"
+        ),
+        "",
+    ),
     (r"\bi\b", "I"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), new) for pattern, new in _REPLACEMENTS)

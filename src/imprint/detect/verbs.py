@@ -2,6 +2,8 @@
 
 import re
 
+from imprint.detect.words import words
+
 _IRREGULAR = """
 be am is are was were been being / have has had having / do does did done doing / go goes went gone going
 get got gotten getting / grow grew grown growing / drive drove driven driving / ride rode ridden riding
@@ -21,7 +23,7 @@ skip skipped skipping / swap swapped swapping / chat chatted chatting / jog jogg
 ban banned banning / hop hopped hopping / stop stopped stopping / cycle cycled cycling / bike biked biking
 date dated dating / need needed needing / own owned owning / understand understood understanding / come came coming
 sit sat sitting / send sent sending / catch caught catching / feed fed feeding / hike hiked hiking / row rowed rowing
-ski skied skiing / forget forgot forgotten forgetting / commit committed committing / upgrade upgraded upgrading
+ski skied skiing / forget forgot forgotten forgetting / commit committed committing / upgrade upgraded upgrading / split splitting / teach taught teaching
 """
 _REGULAR = """
 live work love like hate enjoy prefer adore dislike detest loathe despise play study learn collect support follow
@@ -84,8 +86,10 @@ LEMMA, PAST, THIRD = _build()
 """Form -> base verb; forms that are past tense or participle; forms of the third person singular."""
 
 _NOT_DOING = frozenset(
-    "thing nothing something anything everything morning evening wedding boring interesting amazing annoying "
-    "tiring exciting disgusting during sibling king ring spring string wing sling ceiling pudding darling".split()
+    words(
+        "thing nothing something anything everything morning evening wedding boring interesting amazing annoying "
+        "tiring exciting disgusting during sibling king ring spring string wing sling ceiling pudding darling"
+    )
 )
 
 
@@ -106,3 +110,10 @@ def is_doing(word: str) -> bool:
     """Whether a word is (or looks like) an -ing form of a verb."""
     low = word.lower()
     return len(low) > 4 and low.endswith("ing") and low not in _NOT_DOING
+
+
+def gerund(verb: str) -> str:
+    """The -ing form of a base verb: "run" -> "running"."""
+    if verb.endswith("e") and not verb.endswith("ee"):
+        return verb[:-1] + "ing"
+    return (verb + verb[-1] if _doubled(verb) != verb else verb) + "ing"

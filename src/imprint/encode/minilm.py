@@ -56,9 +56,7 @@ def verify_weights(folder: Path, stamp: Path) -> None:
         with (folder / name).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != expected:
                 raise ImprintError(f"{folder / name} is not the file imprint was made with", INSTALL)
-    with contextlib.suppress(
-        OSError
-    ):  # a home that cannot be written costs the comparison each time, no more
+    with contextlib.suppress(OSError):  # a home that cannot be written costs the comparison each time, no more
         stamp.parent.mkdir(parents=True, exist_ok=True)
         fresh = stamp.with_name(f"{stamp.name}.{os.getpid()}")
         fresh.write_text(json.dumps(state), encoding="utf-8")

@@ -20,13 +20,13 @@ from imprint.fit.runs import Interrupted, Run, stopped_by_ctrl_c
 class FitConfig:
     """How long and how fast a fit runs. Same config, rows and seed: same bytes (same machine and thread count)."""
 
-    epochs: int = 16
+    epochs: int = 8
     """Most passes over the rows."""
     batch: int = 16
     """Rows an optimiser step."""
     seed: int = 0
     patience: int = 2
-    """Stop once every row was exact (every answer token the arg-max) at this many visits in a row; 0 = never stop early."""
+    """Stop once every row was exact (every answer token the arg-max) at this many visits running; 0 = never."""
 
     def __post_init__(self) -> None:
         if min(self.epochs, self.batch) < 1 or self.patience < 0:
@@ -51,7 +51,7 @@ def fit(
 ) -> int:
     """Minimise the loss of `step(row numbers) -> (loss, exact per row)` by Adam, in place; returns the steps taken.
 
-    rows: how many rows there are. key: names the checkpoint; a run with the same key goes on where the last one stopped.
+    rows: how many there are. key: names the checkpoint; a run with the same key goes on where the last one stopped.
     Raises `Interrupted` after saving when `run.stop` is set.
     """
     named = {name: tensor for group in groups for name, tensor in group.tensors.items()}
@@ -91,7 +91,7 @@ def _learned(streak: list[int], config: FitConfig) -> bool:
 
 
 def _batch(at: int, rows: int, config: FitConfig) -> list[int]:
-    """Row numbers of step `at`: a fresh seeded order every epoch, so a resumed fit sees the batches of an unbroken one."""
+    """Row numbers of step `at`: a seeded order every epoch, so a resumed fit sees the batches of an unbroken one."""
     per_epoch = -(-rows // config.batch)
     epoch, place = divmod(at, per_epoch)
     order = torch.randperm(rows, generator=torch.Generator().manual_seed(config.seed * 100_003 + epoch)).tolist()

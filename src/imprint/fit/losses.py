@@ -12,21 +12,22 @@ def answer_cross_entropy(logits: Float[Tensor, "b a v"], targets: Int[Tensor, "b
 
 
 def distillation(
-    logits: Float[Tensor, "b a v"], ids: Int[Tensor, "b a top"], log_probs: Float[Tensor, "b a top"], real: Bool[Tensor, "b a"]
+    logits: Float[Tensor, "b a v"],
+    ids: Int[Tensor, "b a top"],
+    log_probs: Float[Tensor, "b a top"],
+    real: Bool[Tensor, "b a"],
 ) -> Float[Tensor, ""]:
     """Cross-entropy of the student to the teacher's top tokens (METHODS 4.1, L_KD).
 
-    (1/t_a) sum_j sum_{w in top(pT_j)} -pT_j(w) log q_j(w); the student's log-softmax runs over the full vocabulary and is
-    gathered at the teacher's ids. Temperature 1. Averaged over all answer tokens where `real`.
+    (1/t_a) sum_j sum_{w in top(pT_j)} -pT_j(w) log q_j(w); the student's log-softmax runs over the full vocabulary
+    and is gathered at the teacher's ids. Temperature 1. Averaged over all answer tokens where `real`.
     """
     student = logits.log_softmax(-1).gather(2, ids)
     per_token = -(log_probs.exp() * student).sum(-1)
     return per_token[real].mean()
 
 
-def mixed(
-    alpha: float, kd: Float[Tensor, ""], cross_entropy: Float[Tensor, ""]
-) -> Float[Tensor, ""]:
+def mixed(alpha: float, kd: Float[Tensor, ""], cross_entropy: Float[Tensor, ""]) -> Float[Tensor, ""]:
     """alpha L_KD + (1 - alpha) CE (METHODS 4.1)."""
     return alpha * kd + (1 - alpha) * cross_entropy
 

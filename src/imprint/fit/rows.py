@@ -61,8 +61,10 @@ def make_row(backbone: Backbone, question: Question, placement: Placement) -> Ro
 @torch.no_grad()
 def prefill(backbone: Backbone, rows: Sequence[Row], done: Callable[[int], None]) -> list[Prefilled]:
     """Run every head once; equal heads (placement `prefix`) share one computation."""
-    heads = sorted({row.head for row in rows}, key=lambda ids: (len(ids), ids))
-    found: dict[tuple[int, ...], tuple[Tensor, Tensor]] = {}
+    heads = sorted({row.head for row in rows if row.head}, key=lambda ids: (len(ids), ids))
+    layers, kv_heads, head_width = backbone.kv_shape
+    nothing = (torch.zeros(layers, 2, kv_heads, 0, head_width), torch.zeros(0, backbone.width))
+    found: dict[tuple[int, ...], tuple[Tensor, Tensor]] = {(): nothing}
     for start in range(0, len(heads), PREFILL_BATCH):
         batch = heads[start : start + PREFILL_BATCH]
         ids, mask = _left_pad(batch)
@@ -105,7 +107,8 @@ def teach(backbone: Backbone, question: Question, context: Context, top: int = 2
     answer = (*backbone.tokenize(question.answer), min(backbone.eos))
     ids = torch.tensor([[*prompt.ids, *answer[:-1]]])
     states = backbone.hidden(backbone.embed(ids), torch.ones_like(ids, dtype=torch.bool))
-    best = backbone.logits(states[0, -len(answer) :]).log_softmax(-1).topk(min(top, states.shape[-1]), dim=-1)
+    expected = backbone.logits(states[0, -len(answer) :]).log_softmax(-1)
+    best = expected.topk(min(top, expected.shape[-1]), dim=-1)
     return Teacher(best.indices, best.values)
 
 

@@ -46,7 +46,7 @@ class Run:
 
 @contextmanager
 def stopped_by_ctrl_c(run: Run) -> Iterator[None]:
-    """Turn Ctrl-C into `run.stop` while inside, so that no optimiser step is torn. Only the main thread gets signals."""
+    """Turn Ctrl-C into `run.stop` while inside, so that no step is torn. Only the main thread gets signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,7 +1,7 @@
 """Which slot does a question mean, and is it about the user at all? Keys by sentence encoder, null keys for the rest.
 
-METHODS 5.2 (our own idea, measured there): MiniLM keys find the slot better than the frozen model's own states, and keys
-for every kind of fact the user did NOT tell, plus general instructions, keep the memory out of unrelated answers.
+METHODS 5.2 (our own idea, measured there): MiniLM keys find the slot better than the frozen model's own states, and
+keys for every kind of fact the user did NOT tell, plus general instructions, keep the memory out of unrelated answers.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,10 @@ class GateConfig:
     """Least likeness of the nearest told key."""
     statement_bonus: float = 0.35
     """Added to the likeness of question and statement, which is lower than that of two questions."""
-    sharpness: float = 100.0
+    personal: float = 0.05
+    """The bonus counts only for a question that is this much nearer to some wording about a user than to any
+    general instruction: "What is the capital of France?" gets none."""
+    sharpness: float = 400.0
     """Factor on the slot scores before the softmax over slots (beta of METHODS 5.1)."""
 
     def __post_init__(self) -> None:
@@ -75,15 +78,18 @@ def keys_of(memory: Memory, encoder: Encoder) -> Keys:
 
 
 def facts_of(memory: Memory) -> tuple[Fact, ...]:
-    """What was understood and from which turn: the provenance of the slots, in slot order. It never enters the model."""
+    """What was understood from which turn: the provenance of the slots, in slot order. It never enters the model."""
     return tuple(Fact(**fact) for fact in memory.meta.get("facts", []))
 
 
 def slot_scores(
-    queries: Float[Tensor, "b e"], keys: Keys, facts: int, gate: GateConfig
+    queries: Float[Tensor, "b e"], keys: Keys, facts: int, gate: GateConfig, personal: bool = True
 ) -> Float[Tensor, "b n"]:
-    """Likeness of each query to each slot: the best of the slot's keys. Slots: the facts, then Yes, then No (n = facts + 2)."""
-    bonus = torch.where(keys.use == STATEMENT, gate.statement_bonus, 0.0)
+    """Likeness of each query to each slot: the best of its keys. Slots: the facts, then Yes, then No (n = facts + 2).
+
+    personal: whether the queries are about the user at all, so that statements get their bonus.
+    """
+    bonus = torch.where(keys.use == STATEMENT, gate.statement_bonus if personal else 0.0, 0.0)
     likeness = queries @ keys.vectors.float().T + bonus
     slot = torch.where(keys.use == YES, facts, torch.where(keys.use == NO, facts + 1, keys.fact))
     scores = torch.full((queries.shape[0], facts + 2), -1.0)

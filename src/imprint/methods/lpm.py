@@ -53,15 +53,15 @@ class LPMConfig:
     """Where the soft prompt stands (METHODS 5)."""
     distill: float = 0.0
     """alpha of METHODS 4.1: 0 = cross-entropy on the answer, 1 = distillation from the model reading the text."""
-    value_rows: int = 12
+    value_rows: int = 10
     """Embedding rows a slot keeps of its answer."""
     frame_rows: int = 2
     """Shared soft tokens on either side of the value rows."""
     keys: int = 16
     """Most question wordings kept as keys of a fact."""
-    study_rows: int = 4
+    study_rows: int = 2
     """Recall questions a fact is fitted on; the rest are keys only."""
-    rate: float = 1e-2
+    rate: float = 2e-2
     """Learning rate of slots and network."""
     gate: GateConfig = GateConfig()
     projector: ProjectorConfig = ProjectorConfig()
@@ -122,8 +122,15 @@ class LPM(Method):
         tensors = {**memory.tensors, **keys.tensors()}
         if self.config.form == "associative":
             old_values = memory.tensors.get("values")
-            rows = [self._value(f.value) if k < 0 or old_values is None else old_values[k] for k, f in zip(kept, facts, strict=True)]
-            tensors = {**self._frame(), **tensors, "values": torch.stack(rows) if rows else torch.zeros(0, self.config.value_rows, self.backbone.width)}
+            rows = [
+                self._value(f.value) if k < 0 or old_values is None else old_values[k]
+                for k, f in zip(kept, facts, strict=True)
+            ]
+            tensors = {
+                **self._frame(),
+                **tensors,
+                "values": torch.stack(rows) if rows else torch.zeros(0, self.config.value_rows, self.backbone.width),
+            }
         return Memory(memory.fingerprint, tensors, {**memory.meta, "facts": [asdict(fact) for fact in facts]})
 
     def consolidate(self, memory: Memory, study: Study, run: Run) -> Memory:
@@ -138,14 +145,18 @@ class LPM(Method):
         run.progress.start("prefill", len({row.head for row in rows}))
         ready = prefill(self.backbone, rows, run.progress.advance)
         teachers = self._teachers(questions, study, run)
-        scores = slot_scores(self.encoder.encode([question.text for question in questions]), keys, len(facts), self.config.gate)
+        scores = slot_scores(
+            self.encoder.encode([question.text for question in questions]), keys, len(facts), self.config.gate
+        )
         weights = attention(scores, self.config.gate)
         reader = self._reader(memory)
 
         def step(chosen: list[int]) -> tuple[Tensor, Tensor]:
             batch = [ready[i] for i in chosen]
             out = run_rows(self.backbone, batch, self._soft(reader, weights[chosen], batch))
-            return self._loss(out, [teachers[i] for i in chosen] if teachers else []), exact_rows(out.logits, out.targets)
+            return self._loss(out, [teachers[i] for i in chosen] if teachers else []), exact_rows(
+                out.logits, out.targets
+            )
 
         parameters = dict(reader.named_parameters())
         key = checkpoint_key(memory.fingerprint, questions)
@@ -176,19 +187,25 @@ class LPM(Method):
         scores, speaks, null, nearest = self._address(memory, turns[-1].text)
         weights = attention(scores[None], self.config.gate)[0].tolist()
         answers = [Fact("answer", word, word, "") for word in ("yes", "no")]
-        traces = [Trace(fact, weight) for fact, weight in zip([*facts, *answers], weights, strict=True) if weight > 0.005]
+        traces = [
+            Trace(fact, weight) for fact, weight in zip([*facts, *answers], weights, strict=True) if weight > 0.005
+        ]
         return Why(speaks, scores.max().item(), null, nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
 
     def _address(self, memory: Memory, question: str) -> tuple[Float[Tensor, " n"], bool, float, str]:
         """Slot scores of a question, whether the gate opens, and the nearest null key with its likeness."""
         facts, gate = facts_of(memory), self.config.gate
         query = self.encoder.encode([question])
-        scores = slot_scores(query, keys_of(memory, self.encoder), len(facts), gate)[0]
-        null, nearest = shared_null_keys(self.encoder).nearest(query[0], facts)
+        shared = shared_null_keys(self.encoder)
+        personal = shared.personal(query[0]) >= gate.personal
+        scores = slot_scores(query, keys_of(memory, self.encoder), len(facts), gate, personal)[0]
+        null, nearest = shared.nearest(query[0], facts)
         told = scores.max().item()
         return scores, bool(facts) and told >= gate.floor and told > null + gate.margin, null, nearest
 
-    def _soft(self, reader: nn.Module, weights: Float[Tensor, "b n"], rows: Sequence[Prefilled]) -> Float[Tensor, "b k d"]:
+    def _soft(
+        self, reader: nn.Module, weights: Float[Tensor, "b n"], rows: Sequence[Prefilled]
+    ) -> Float[Tensor, "b k d"]:
         if self.config.form == "associative":
             return reader(weights)
         return reader(*input_states(self.backbone, rows, self.config.placement))
@@ -207,7 +224,10 @@ class LPM(Method):
         cross_entropy = answer_cross_entropy(out.logits, out.targets)
         if not teachers:
             return cross_entropy
-        return alpha * distillation(out.logits, *stack_teachers(teachers), out.targets != -100) + (1 - alpha) * cross_entropy
+        return (
+            alpha * distillation(out.logits, *stack_teachers(teachers), out.targets != -100)
+            + (1 - alpha) * cross_entropy
+        )
 
     def _teachers(self, questions: Sequence[Question], study: Study, run: Run) -> list[Teacher]:
         """The frozen model reading the one turn each question was made from; none for plain cross-entropy."""
@@ -230,7 +250,7 @@ class LPM(Method):
             fact = place[study.facts[question.fact]]
             if question.kind in ("yes", "no"):
                 rows.append(replace(question, answer=question.kind.capitalize() + ".", fact=fact))
-            elif question.kind == "about" or taken[fact] < self.config.study_rows:
+            elif facts[fact].kind == "turn" or question.kind == "recall" and taken[fact] < self.config.study_rows:
                 taken[fact] += question.kind == "recall"
                 rows.append(replace(question, fact=fact))
         return rows
@@ -244,7 +264,11 @@ class LPM(Method):
             texts += [*wordings, statement_of(told)]
             fact += [number] * (len(wordings) + 1)
             use += [ASK] * len(wordings) + [STATEMENT]
-        return Keys(shared_null_keys(self.encoder).encode(texts), torch.tensor(fact, dtype=torch.int64), torch.tensor(use, dtype=torch.int64))
+        return Keys(
+            shared_null_keys(self.encoder).encode(texts),
+            torch.tensor(fact, dtype=torch.int64),
+            torch.tensor(use, dtype=torch.int64),
+        )
 
     def _yes_no_keys(self, facts: Sequence[Fact], study: Study) -> Keys:
         place = {fact: i for i, fact in enumerate(facts)}

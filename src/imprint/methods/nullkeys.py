@@ -26,12 +26,20 @@ class NullKeys:
         self._encoder = encoder
         self._wordings = tuple(wordings)
         self._vectors = vectors.float()
+        self._general = torch.tensor([not wording.kind for wording in wordings])
         self._row = {wording.text: i for i, wording in enumerate(wordings)}
 
     def encode(self, texts: Sequence[str]) -> Float[Tensor, "b e"]:
         """Unit vectors in half precision; wordings of the bank are looked up, not encoded."""
-        rows = [self._vectors[self._row[text]] if text in self._row else self._encoder.encode([text])[0] for text in texts]
+        rows = [
+            self._vectors[self._row[text]] if text in self._row else self._encoder.encode([text])[0] for text in texts
+        ]
         return torch.stack(rows).half() if rows else torch.zeros(0, self._encoder.width, dtype=torch.float16)
+
+    def personal(self, query: Float[Tensor, " e"]) -> float:
+        """How much nearer the query is to some wording about a user than to any general instruction."""
+        likeness = self._vectors @ query
+        return (likeness[~self._general].max() - likeness[self._general].max()).item()
 
     def nearest(self, query: Float[Tensor, " e"], told: Sequence[Fact]) -> tuple[float, str]:
         """Likeness and wording of the nearest null key, leaving out those of what this user did tell."""
@@ -44,7 +52,7 @@ class NullKeys:
 
 @lru_cache(maxsize=4)
 def shared_null_keys(encoder: Encoder) -> NullKeys:
-    """One set a process and encoder: shipped where the bank and the encoder are those it was made with, else encoded."""
+    """One set a process and encoder: shipped where bank and encoder are those it was made with, else encoded."""
     wordings = null_wordings()
     found = _shipped(stamp(encoder, wordings))
     vectors = found if found is not None else encoder.encode([wording.text for wording in wordings]).half()

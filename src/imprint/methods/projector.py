@@ -100,4 +100,4 @@ class PublishedReader(nn.Module):
 
 def rms_clamp(rows: Float[Tensor, "*s d"], rho: float) -> Float[Tensor, "*s d"]:
     """Every row at root mean square rho: P = rho * Phat / rms(Phat) (METHODS 1.8 F2)."""
-    return rho * rows / rows.pow(2).mean(-1, keepdim=True).sqrt().clamp(min=1e-8)
+    return rho * rows * (rows.pow(2).mean(-1, keepdim=True) + 1e-16).rsqrt()  # a zero row keeps a finite gradient

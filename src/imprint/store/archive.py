@@ -62,12 +62,8 @@ def pack(store: Store, user: str) -> bytes:
     manifest = {
         "format": FORMAT,
         "user": user,
-        "memories": {
-            name: {"heard": memory.heard, "slept": memory.slept} for name, memory in memories.items()
-        },
-        "members": {
-            name: {"bytes": len(data), "sha256": sha256(data).hexdigest()} for name, data in members.items()
-        },
+        "memories": {name: {"heard": memory.heard, "slept": memory.slept} for name, memory in memories.items()},
+        "members": {name: {"bytes": len(data), "sha256": sha256(data).hexdigest()} for name, data in members.items()},
     }
     text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, indent=1).encode()
     return _zip({MANIFEST: text} | members)
@@ -90,15 +86,11 @@ def unpack(store: Store, data: bytes, user: str | None = None) -> Contents:
     user = check_user(user or contents.user)
     turns = tuple(replace(turn, user=user) for turn in contents.turns)
     if store.snapshot(user).turns not in ((), turns):
-        raise ImprintError(
-            f"{user} has other turns than the archive", "Import it under another name with --user"
-        )
+        raise ImprintError(f"{user} has other turns than the archive", "Import it under another name with --user")
     store.add(user, turns)
     now = store.snapshot(user)
     if now.turns != turns:
-        raise ImprintError(
-            f"{user} heard something else during the import", "Import it under another name with --user"
-        )
+        raise ImprintError(f"{user} heard something else during the import", "Import it under another name with --user")
     for method, memory in contents.memories.items():
         store.publish(user, method, memory.blob, now.epoch, memory.heard, memory.slept)
     return contents
@@ -108,9 +100,7 @@ def _memories(store: Store, user: str, snapshot: Snapshot) -> dict[str, StoredMe
     """The newest memories that fit the snapshot."""
     found = {method: store.memory(user, method) for method in store.methods(user)}
     memories = {method: memory for method, memory in found.items() if memory is not None}
-    if any(
-        memory.epoch != snapshot.epoch or memory.heard > len(snapshot.turns) for memory in memories.values()
-    ):
+    if any(memory.epoch != snapshot.epoch or memory.heard > len(snapshot.turns) for memory in memories.values()):
         raise ImprintError(f"the memory of {user} changed while it was exported", "Run it again")
     return memories
 

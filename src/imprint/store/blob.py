@@ -83,9 +83,7 @@ def load(data: bytes, expect: Fingerprint | None, user: str = "NAME") -> Memory:
         fingerprint = Fingerprint(**head["fingerprint"])
         if expect is not None:
             _check_fingerprint(fingerprint, expect)
-        parts = (
-            (name, e["dtype"], e["shape"], body[slice(*e["data_offsets"])]) for name, e in entries.items()
-        )
+        parts = ((name, e["dtype"], e["shape"], body[slice(*e["data_offsets"])]) for name, e in entries.items())
         sha256 = head.pop("sha256")
         if _checksum(head, parts) != sha256:
             _refuse("its checksum does not fit")
@@ -135,9 +133,7 @@ def _raw(tensor: Tensor) -> bytes:
     return tensor.reshape(-1).view(torch.uint8).numpy().tobytes()
 
 
-def _checksum(
-    head: Mapping[str, Any], parts: Iterable[tuple[str, str, list[int], bytes | memoryview]]
-) -> str:
+def _checksum(head: Mapping[str, Any], parts: Iterable[tuple[str, str, list[int], bytes | memoryview]]) -> str:
     """sha256 over the head without its checksum and, in the order of their names, the tensors."""
     total = hashlib.sha256(_canonical(head).encode())
     for name, dtype, shape, raw in parts:

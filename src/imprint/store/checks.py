@@ -29,9 +29,7 @@ def _name_character(character: str) -> bool:
         return True
     # Enclosing marks (Me) and variation selectors turn digits into emoji, so they do not count as marks.
     category = unicodedata.category(character)
-    return (category[0] == "L" or category in ("Nd", "Mn", "Mc")) and ord(
-        character
-    ) not in _VARIATION_SELECTORS
+    return (category[0] == "L" or category in ("Nd", "Mn", "Mc")) and ord(character) not in _VARIATION_SELECTORS
 
 
 def check_method(method: str) -> str:

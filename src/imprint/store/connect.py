@@ -32,34 +32,26 @@ def explain(error: sqlite3.Error, path: Path) -> ImprintError | None:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR | sqlite3.SQLITE_MISMATCH | sqlite3.SQLITE_FORMAT:
             return ImprintError(f"{path} is damaged", _BACKUP)
         case sqlite3.SQLITE_FULL:
-            return ImprintError(
-                f"the disk is full: {path}", "Free some space and run it again; nothing was lost"
-            )
+            return ImprintError(f"the disk is full: {path}", "Free some space and run it again; nothing was lost")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return ImprintError(
                 f"{path} cannot be opened for writing",
                 "Check who owns it and its folder, or set IMPRINT_HOME",
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return ImprintError(
-                f"another program is using {path}", "Run it again in a moment; nothing was lost"
-            )
+            return ImprintError(f"another program is using {path}", "Run it again in a moment; nothing was lost")
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_NOLFS:
             return ImprintError(
                 f"the disk refused to read or write {path}", "Check its space and health; nothing was lost"
             )
         case sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_TOOBIG:
-            return ImprintError(
-                f"there is not enough memory to use {path}", "Free some memory and run it again"
-            )
+            return ImprintError(f"there is not enough memory to use {path}", "Free some memory and run it again")
         case _:
             return None
 
 
 @contextmanager
-def plain_errors(
-    path: Path, remedy: str = "Mend that, or set IMPRINT_HOME to another folder"
-) -> Iterator[None]:
+def plain_errors(path: Path, remedy: str = "Mend that, or set IMPRINT_HOME to another folder") -> Iterator[None]:
     """Whatever the disk or SQLite says inside, the user reads one line."""
     try:
         yield
@@ -144,9 +136,7 @@ def _create(home: Path, path: Path) -> None:
             return
         wal = path.with_name(path.name + "-wal")
         if wal.exists() and wal.stat().st_size:
-            raise ImprintError(
-                f"{path} is missing but its log {wal.name} is there", "Put the database back beside it"
-            )
+            raise ImprintError(f"{path} is missing but its log {wal.name} is there", "Put the database back beside it")
         fresh = path.with_name(path.name + ".new")
         fresh.unlink(missing_ok=True)
         os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -157,9 +147,7 @@ def _create(home: Path, path: Path) -> None:
             conn.execute("BEGIN IMMEDIATE")
             migrations.migrate(conn)
             conn.execute("COMMIT")
-            conn.execute(
-                "PRAGMA journal_mode = WAL"
-            ).fetchall()  # programs that open it at once must not race to it
+            conn.execute("PRAGMA journal_mode = WAL").fetchall()  # programs that open it at once must not race to it
         finally:
             conn.close()
         os.rename(fresh, path)
@@ -170,9 +158,7 @@ def _create(home: Path, path: Path) -> None:
 
 def _applied(path: Path, wait: float) -> list[str]:
     """Look before writing: nothing is changed in a file of someone else's or of a newer imprint."""
-    conn = sqlite3.connect(
-        path.absolute().as_uri() + "?mode=rw", uri=True, timeout=wait, isolation_level=None
-    )
+    conn = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, timeout=wait, isolation_level=None)
     try:
         conn.text_factory = _decode
         (marked,) = conn.execute("PRAGMA application_id").fetchone()
@@ -180,9 +166,7 @@ def _applied(path: Path, wait: float) -> list[str]:
             raise ImprintError(f"{path} is not an imprint database", _BACKUP)
         applied = migrations.applied(conn)
         if set(applied) - set(migrations.names()):
-            raise ImprintError(
-                f"{path} was written by a newer imprint", "Upgrade imprint: pip install -U imprint"
-            )
+            raise ImprintError(f"{path} was written by a newer imprint", "Upgrade imprint: pip install -U imprint")
         return applied
     finally:
         conn.close()

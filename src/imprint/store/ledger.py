@@ -42,16 +42,12 @@ def read(conn: sqlite3.Connection, owner: int, user: str) -> tuple[Turn, ...]:
                 f"turn {place} of {user} is damaged on disk",
                 f"{_BACKUP}, or remove it: imprint memory forget {columns[0]} --user {user}",
             )
-    return tuple(
-        Turn(ident, user, role, text, time, source) for _, ident, role, text, time, source, _ in rows
-    )
+    return tuple(Turn(ident, user, role, text, time, source) for _, ident, role, text, time, source, _ in rows)
 
 
 def slept(conn: sqlite3.Connection, owner: int, user: str, turns: int) -> int:
     """Leading turns covered by the last sleep that is still valid. turns: length of the ledger."""
-    (covered,) = conn.execute(
-        "SELECT coalesce(max(covered), 0) FROM sleep WHERE user = ?", (owner,)
-    ).fetchone()
+    (covered,) = conn.execute("SELECT coalesce(max(covered), 0) FROM sleep WHERE user = ?", (owner,)).fetchone()
     if type(covered) is not int or not 0 <= covered <= turns:
         raise ImprintError(f"the record of {user}'s sleeps is damaged on disk", _BACKUP)
     return covered

@@ -36,9 +36,7 @@ def release(path: Path, descriptor: int) -> None:
     with suppress(OSError):
         if _same_file(path, descriptor):
             path.unlink()
-    fcntl.flock(
-        descriptor, fcntl.LOCK_UN
-    )  # a forked child may share the descriptor: closing alone would not do
+    fcntl.flock(descriptor, fcntl.LOCK_UN)  # a forked child may share the descriptor: closing alone would not do
     os.close(descriptor)
 
 

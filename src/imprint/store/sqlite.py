@@ -146,9 +146,7 @@ class SQLiteStore(Store):
         with plain_errors(path):
             descriptor = locks.take(path, wait=False)
         if descriptor is None:
-            raise ImprintError(
-                f"{user} is already sleeping", "Wait until that sleep has ended, then run it again"
-            )
+            raise ImprintError(f"{user} is already sleeping", "Wait until that sleep has ended, then run it again")
         try:
             yield
         finally:
@@ -177,9 +175,7 @@ class SQLiteStore(Store):
             if self._closed:
                 raise ImprintError("the store is closed", "Open it again")
             if os.getpid() != self._process:  # SQLite: a connection carried across a fork corrupts the file
-                raise ImprintError(
-                    "the store was opened before a fork", "Open it in the process that uses it"
-                )
+                raise ImprintError("the store was opened before a fork", "Open it in the process that uses it")
             if thread not in self._connections:
                 for ended in [other for other in self._connections if not other.is_alive()]:
                     self._connections.pop(ended).close()
@@ -215,9 +211,7 @@ def _find(conn: sqlite3.Connection, user: str) -> tuple[int, str] | None:
 def _known(conn: sqlite3.Connection, user: str) -> int:
     found = _find(conn, user)
     if found is None:
-        raise ImprintError(
-            f"nothing is kept of {user}", f"Let it hear something first: imprint chat --user {user}"
-        )
+        raise ImprintError(f"nothing is kept of {user}", f"Let it hear something first: imprint chat --user {user}")
     return found[0]
 
 

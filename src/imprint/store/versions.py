@@ -96,8 +96,7 @@ def history(conn: sqlite3.Connection, owner: int, series: Series) -> list[Versio
 def methods(conn: sqlite3.Connection, owner: int) -> list[str]:
     """Methods that have a version."""
     rows = conn.execute(
-        "SELECT CAST(method AS TEXT) FROM series"
-        " WHERE user = ? AND id IN (SELECT series FROM memory) ORDER BY method",
+        "SELECT CAST(method AS TEXT) FROM series WHERE user = ? AND id IN (SELECT series FROM memory) ORDER BY method",
         (owner,),
     ).fetchall()
     return [method for (method,) in rows]

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from imprint.study.found import Found, Scene
+from imprint.detect.verbs import gerund
+from imprint.detect.words import words
+from imprint.study.found import Scene
+from imprint.study.lexicon import ANIMALS
 from imprint.study.spans import thing, things
 from imprint.study.topics import head_noun
 
@@ -22,26 +25,63 @@ class Ended:
 
 
 _WORK = ("work", "employer", "workplace_detail", "boss", "commute")
-_LIKES = tuple(f"likes_{c}" for c in "food drink music film book sport game place weather animal activity style thing".split())
+_LIKES = tuple(
+    f"likes_{c}" for c in words("food drink music film book sport game place weather animal activity style thing")
+)
 _DISLIKES = tuple(f"dis{kind}" for kind in _LIKES)
 _TASTE = (*_LIKES, "favourite", "prefers")
 _KINDS_OF_VERB: dict[str, tuple[str, ...]] = {
-    "live": ("home", "dwelling", "neighbour"), "rent": ("home", "dwelling"), "work": _WORK, "teach": _WORK, "drive": ("vehicle", "commute", "work"), "ride": ("possession", "vehicle", "sport", "hobby"),
-    "eat": ("diet", "likes_food", "avoid_food", "breakfast", "favourite"), "drink": ("drink_habit", "likes_drink", "favourite"), "smoke": ("habit",), "play": ("sport", "instrument", "hobby", "likes_game", "weekly", "habit", "team"),
-    "support": ("team",), "speak": ("language",), "collect": ("collection",), "study": ("studies", "school"), "learn": ("learning",), "have": ("pet_kind", "pet_name", "pet_breed", "vehicle", "possession", "phone", "computer", "allergy", "health"),
-    "own": ("vehicle", "possession", "phone", "computer", "pet_kind", "pet_name"), "like": (*_TASTE, "hobby"), "love": (*_TASTE, "hobby"), "enjoy": (*_TASTE, "hobby"), "hate": _DISLIKES, "dislike": _DISLIKES, "fear": ("fear",),
-    "sell": ("vehicle", "possession", "phone", "computer", "dwelling"), "go": ("habit", "weekly", "hobby", "sport", "religion", "plan_trip", "plan_trip_time"), "date": ("partner",), "see": ("partner",),
-}  # fmt: skip
+    "live": ("home", "dwelling", "neighbour"),
+    "rent": ("home", "dwelling"),
+    "work": _WORK,
+    "teach": _WORK,
+    "drive": ("vehicle", "commute", "work"),
+    "ride": ("possession", "vehicle", "sport", "hobby"),
+    "eat": ("diet", "likes_food", "avoid_food", "breakfast", "favourite"),
+    "drink": ("drink_habit", "likes_drink", "favourite"),
+    "smoke": ("habit",),
+    "play": ("sport", "instrument", "hobby", "likes_game", "weekly", "habit", "team"),
+    "support": ("team",),
+    "speak": ("language",),
+    "collect": ("collection",),
+    "study": ("studies", "school"),
+    "learn": ("learning",),
+    "have": ("pet_kind", "pet_name", "pet_breed", "vehicle", "possession", "phone", "computer", "allergy", "health"),
+    "own": ("vehicle", "possession", "phone", "computer", "pet_kind", "pet_name"),
+    "like": (*_TASTE, "hobby"),
+    "love": (*_TASTE, "hobby"),
+    "enjoy": (*_TASTE, "hobby"),
+    "hate": _DISLIKES,
+    "dislike": _DISLIKES,
+    "fear": ("fear",),
+    "sell": ("vehicle", "possession", "phone", "computer", "dwelling"),
+    "go": ("habit", "weekly", "hobby", "sport", "religion", "plan_trip", "plan_trip_time"),
+    "date": ("partner",),
+    "see": ("partner",),
+}
+_PETS = ("pet_kind", "pet_name", "pet_breed")
 _ONCE_ONLY = ("name", "birthday", "origin", "age", "memory_event", "about")
 _GONE_OFF = re.compile(r"(?i)^off\s+(?P<what>.+)")
 _GAVE_UP = re.compile(r"(?i)^up(?: on)?\s+(?P<what>.+)|^(?P<end>.+) up$")
-_FROM_TO = re.compile(r"(?i)^(?:(?:over|my \w+|our \w+|careers?|jobs?|allegiance|teams?|schools?) )?from\s+(?P<old>.+?)\s+(?:to|into|over to|for)\s+(?P<new>.+)")
+_FROM_TO = re.compile(
+    r"(?i)^(?:(?:over|my \w+|our \w+|careers?|jobs?|allegiance|teams?|schools?) )?from\s+(?P<old>.+?)\s+(?:to|into|"
+    r"over to|for)\s+(?P<new>.+)"
+)
 _FOR = re.compile(r"(?i)^(?:out |in )?(?P<old>.+?)\s+(?:for|with|to|in for)\s+(?P<new>.+)")
 _SWITCHED_TO = re.compile(r"(?i)^(?:over )?(?:to|onto)\s+(?P<new>.+?)(?:\s+(?:from|instead of)\s+(?P<old>.+))?$")
-_NOW = re.compile(r"(?i)^(?:so |and )?it is (?:all |only |just |mostly )?(?P<new>.+?) (?:now|these days|nowadays|instead|from now on)(?: for me)?$|^(?P<only>[\w ]{2,30}?) (?:only )?(?:now|instead)$")
+_NOW = re.compile(
+    r"(?i)^(?:so |and )?it is (?:all |only |just |mostly )?(?P<new>.+?) (?:now|these days|nowadays|instead|"
+    r"from now on)(?: for me)?$|^(?P<only>[\w ]{2,30}?) (?:only )?(?:now|instead)$"
+)
 _SPLIT_UP = re.compile(r"(?i)^(?:up with|up)\b")
-_GONE = re.compile(r"(?i)^(?P<who>my|our) (?P<what>(?:[\w-]+ ){0,2}?[\w-]+)(?: [A-Z]\w+)? (?:has |just |sadly |recently )*(?:died|passed away|passed|was put (?:down|to sleep)|got stolen|was stolen|has been stolen|ran away)\b")
-_CALLED_OFF = re.compile(r"(?i)^(?:the|my|our) (?P<what>[\w ]+?) (?:is|has been|was|got|got) (?:off|cancelled|canceled|called off|not happening)\b")
+_GONE = re.compile(
+    r"(?i)^(?P<who>my|our) (?P<what>(?:[\w-]+ ){0,2}?[\w-]+)(?: [A-Z]\w+)? (?:has |just |sadly |recently )*(?:died|"
+    r"passed away|passed|was put (?:down|to sleep)|got stolen|was stolen|has been stolen|ran away)\b"
+)
+_CALLED_OFF = re.compile(
+    r"(?i)^(?:the|my|our) (?P<what>[\w ]+?) (?:is|has been|was|got|got) (?:off|cancelled|canceled|called off|"
+    r"not happening)\b"
+)
 
 
 def ended(scene: Scene) -> list[Ended]:
@@ -50,6 +90,9 @@ def ended(scene: Scene) -> list[Ended]:
     if clause.mood != "statement":
         return []
     if frame.subject not in ("I", "we"):
+        who = scene.people.relation_of(frame.subject)
+        if who in ANIMALS and (frame.verb == "die" or (frame.verb == "pass" and frame.past)):
+            return [Ended((who,), _PETS)]
         return _of_others(clause.text)
     rest = frame.rest
     if frame.ended:
@@ -59,30 +102,56 @@ def ended(scene: Scene) -> list[Ended]:
     if frame.modal:
         return []
     if frame.verb == "go" and (off := _GONE_OFF.match(rest)):
-        return [Ended(tuple(things(off["what"])), (*_LIKES, "drink_habit", "favourite", "breakfast", "hobby", "prefers"), soured=True)]
+        return [
+            Ended(
+                tuple(things(off["what"])),
+                (*_LIKES, "drink_habit", "favourite", "breakfast", "hobby", "prefers"),
+                soured=True,
+            )
+        ]
     if frame.verb == "give" and (up := _GAVE_UP.match(rest)):
         return [_gave_up(up["what"] or up["end"])]
     if frame.verb in ("quit", "stop", "drop", "ditch") and not frame.negative:
         if re.match(r"(?i)my job|the job|work(?:ing)?\b|teaching$", rest):
             return [Ended((), _WORK)]
-        if re.match(r"(?i)(?:being|eating|drinking|playing|going|doing|having|using|taking|smoking|\w+ing|out of)\b", rest) or frame.verb != "stop":
+        if (
+            re.match(
+                r"(?i)(?:being|eating|drinking|playing|going|doing|having|using|taking|smoking|\w+ing|out of)\b", rest
+            )
+            or frame.verb != "stop"
+        ):
             return [_gave_up(rest)]
     if frame.verb in ("switch", "swap", "change", "trade", "replace", "convert", "move", "upgrade", "exchange"):
         return _swapped(frame.verb, rest)
     if frame.verb == "cut" and (out := re.match(r"(?i)out (?P<what>.+)|(?P<w>.+) out$", rest)):
         return [Ended(tuple(things(out["what"] or out["w"])), (*_LIKES, "drink_habit", "breakfast"))]
-    if frame.verb in ("sell", "get", "lose") and (sold := re.match(r"(?i)(?:rid of )?(?:my|our|the) (?P<what>.+)", rest)) and (frame.verb != "get" or "rid of" in rest):
+    if (
+        frame.verb in ("sell", "get", "lose")
+        and (sold := re.match(r"(?i)(?:rid of )?(?:my|our|the) (?P<what>.+)", rest))
+        and (frame.verb != "get" or "rid of" in rest)
+    ):
         if re.match(r"(?i)job\b", sold["what"]):
             return [Ended((), _WORK)]
         if frame.verb != "lose":
             return [Ended(_with_head(sold["what"]), _KINDS_OF_VERB["sell"])]
-    if frame.verb in ("break", "split", "separate", "divorce") and (frame.verb == "divorce" or frame.verb == "separate" or _SPLIT_UP.match(rest)) or frame.verb == "get" and re.match(r"(?i)divorced\b", rest):
+    if (
+        frame.verb in ("break", "split", "separate", "divorce")
+        and (frame.verb == "divorce" or frame.verb == "separate" or _SPLIT_UP.match(rest))
+        or frame.verb == "get"
+        and re.match(r"(?i)divorced\b", rest)
+    ):
         return [Ended((), ("partner",))]
     if frame.verb in ("leave",) and rest:
-        return [Ended(tuple(things(re.split(r"(?i)\s(?:for|to)\s", rest)[0])), (*_WORK, "school", "home", "religion")) if not re.match(r"(?i)my job|work$", rest) else Ended((), _WORK)]
+        return [
+            Ended(tuple(things(re.split(r"(?i)\s(?:for|to)\s", rest)[0])), (*_WORK, "school", "home", "religion"))
+            if not re.match(r"(?i)my job|work$", rest)
+            else Ended((), _WORK)
+        ]
     if frame.verb == "retire" and frame.past:
         return [Ended((), _WORK)]
-    if frame.verb == "be" and re.match(r"(?i)(?:made redundant|laid off|let go|fired|sacked|unemployed|between jobs)\b", rest):
+    if frame.verb == "be" and re.match(
+        r"(?i)(?:made redundant|laid off|let go|fired|sacked|unemployed|between jobs)\b", rest
+    ):
         return [Ended((), _WORK)]
     if frame.verb == "cancel":
         return [Ended(_with_head(rest), ("plan_trip", "plan_trip_time", "plan_event", "plan_event_time"))]
@@ -92,7 +161,13 @@ def ended(scene: Scene) -> list[Ended]:
 def _denied(verb: str, rest: str, negative: bool, text: str) -> list[Ended]:
     if negative and verb == "be" and (allergic := re.match(r"(?i)(?:actually )?allergic to (?P<what>.+)", rest)):
         return [Ended(tuple(things(allergic["what"])), ("allergy",))]
-    if not negative and verb == "eat" and re.search(r"(?i)\bagain\b", rest) or verb in ("start", "go") and re.match(r"(?i)(?:back to )?eating (?:meat|fish|dairy|everything)\b", rest):
+    if (
+        not negative
+        and verb == "eat"
+        and re.search(r"(?i)\bagain\b", rest)
+        or verb in ("start", "go")
+        and re.match(r"(?i)(?:back to )?eating (?:meat|fish|dairy|everything)\b", rest)
+    ):
         return [Ended((), ("diet", "avoid_food"))]
     if negative and verb == "go" and re.match(r"(?i)to\s", rest) and re.search(r"(?i)after all|instead", text):
         return [Ended(tuple(things(rest[3:])), ("plan_trip", "plan_trip_time"))]
@@ -110,7 +185,17 @@ def _over(verb: str, rest: str, used_to: bool) -> list[Ended]:
     what = tuple(things(rest)) or ((rest,) if rest else ())
     kinds = _KINDS_OF_VERB.get(verb, ())
     if not what:
-        return [Ended((), _WORK)] if verb == "work" else [Ended((), ("drink_habit",))] if verb == "drink" else [Ended(("smoking",))] if verb == "smoke" else [Ended((_doing(verb),))] if verb else []
+        return (
+            [Ended((), _WORK)]
+            if verb == "work"
+            else [Ended((), ("drink_habit",))]
+            if verb == "drink"
+            else [Ended(("smoking",))]
+            if verb == "smoke"
+            else [Ended((gerund(verb),))]
+            if verb
+            else []
+        )
     if verb in ("go", "do"):
         return [Ended(what, (*_KINDS_OF_VERB["go"], "learning"))]
     if verb == "have":
@@ -118,13 +203,18 @@ def _over(verb: str, rest: str, used_to: bool) -> list[Ended]:
     return [Ended(what, kinds, soured=verb in ("like", "love", "enjoy") and not used_to)]
 
 
-def _doing(verb: str) -> str:
-    return verb[:-1] + "ing" if verb.endswith("e") else verb + "ing" if not re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", verb) else verb + verb[-1] + "ing"
-
-
 def _gave_up(text: str) -> Ended:
-    bare = re.sub(r"(?i)^(?:on )?(?:being (?:an? )?|eating |drinking |playing (?:the )?|going to (?:the )?|doing |having |using |taking |my |the |out of )", "", text)
-    kinds = _KINDS_OF_VERB.get({"eating": "eat", "drinking": "drink", "playing": "play"}.get(text.split()[0].lower(), ""), ())
+    bare = re.sub(
+        (
+            r"(?i)^(?:on )?(?:being (?:an? )?|eating |drinking |playing (?:the )?|going to (?:the )?|doing |having |"
+            r"using |taking |my |the |out of )"
+        ),
+        "",
+        text,
+    )
+    kinds = _KINDS_OF_VERB.get(
+        {"eating": "eat", "drinking": "drink", "playing": "play"}.get(text.split()[0].lower(), ""), ()
+    )
     return Ended(tuple(dict.fromkeys([*things(bare), *things(text)])), kinds)
 
 
@@ -142,7 +232,9 @@ def _swapped(verb: str, rest: str) -> list[Ended]:
     to = _SWITCHED_TO.match(rest)
     if to and verb in ("switch", "swap", "upgrade", "change"):
         old = thing(to["old"] or "", 4)
-        return [Ended((old,), (), thing(to["new"], 4))] if old else [Ended(("",), (), thing(to["new"], 4))]
+        return (
+            [Ended((old,), (), thing(to["new"], 4))] if old else [Ended(("",), ("drink_habit",), thing(to["new"], 4))]
+        )
     return []
 
 
@@ -154,14 +246,48 @@ def _of_others(text: str) -> list[Ended]:
     gone = _GONE.match(text)
     if gone:
         noun = gone["what"].lower().split()[-1]
-        return [Ended((noun,), ("pet_kind", "pet_name", "pet_breed", "vehicle", "possession", "phone", "computer", "relative_home", "relative_work"))]
+        return [
+            Ended(
+                (noun,),
+                (
+                    "pet_kind",
+                    "pet_name",
+                    "pet_breed",
+                    "vehicle",
+                    "possession",
+                    "phone",
+                    "computer",
+                    "relative_home",
+                    "relative_work",
+                ),
+            )
+        ]
     off = _CALLED_OFF.match(text)
     if off:
         return [Ended(_with_head(off["what"]), ("plan_event", "plan_event_time", "plan_trip", "plan_trip_time"))]
     return []
 
 
-_SMALL = frozenset("a an the my your our of in at on to for with and or some any no not".split())
+_GENERIC = {
+    "car": ("vehicle",),
+    "van": ("vehicle",),
+    "motorbike": ("vehicle",),
+    "truck": ("vehicle",),
+    "phone": ("phone",),
+    "laptop": ("computer",),
+    "computer": ("computer",),
+    "mac": ("computer",),
+    "job": _WORK,
+    "house": ("dwelling",),
+    "flat": ("dwelling",),
+    "boat": ("dwelling",),
+    "holiday": ("plan_trip", "plan_trip_time"),
+    "trip": ("plan_trip", "plan_trip_time"),
+    "flights": ("plan_trip", "plan_trip_time"),
+    "alcohol": ("drink_habit", "likes_drink"),
+    "drinking": ("drink_habit", "likes_drink"),
+}
+_SMALL = frozenset(words("a an the my your our of in at on to for with and or some any no not"))
 
 
 def _words(text: str) -> set[str]:
@@ -177,11 +303,8 @@ def matches(over: Ended, kind: str, about: str, value: str) -> bool:
     told = _words(value)
     for what in over.what:
         said = _words(what)
+        if kind in _GENERIC.get(what.lower(), ()):
+            return True
         if said and (said <= told or (told and told <= said) or said == _words(about)):
             return True
     return False
-
-
-def taken_over(new: str, kind: str, about: str) -> Found:
-    """The fact that replaces one of (kind, about)."""
-    return Found(kind, about, new)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from imprint.detect.clauses import Clause
 from imprint.study.lexicon import ANIMALS, FEMALE, KIN, MALE, PARTNERS
+from imprint.study.spans import singular
 from imprint.study.topics import category_by_words
 from imprint.types import Fact
 
@@ -30,6 +31,8 @@ class People:
     he: str = ""
     it: str = ""
     they: str = ""
+    named_pets: set[str] = field(default_factory=set)
+    """Animals that had a name before this turn: "we named her ..." is not about them."""
 
     @classmethod
     def of(cls, facts: Sequence[Fact]) -> "People":
@@ -41,6 +44,10 @@ class People:
                     people.names[name.lower()] = fact.about
             if fact.kind in ("partner", "relative", "relative_work", "relative_home", "pet_name"):
                 people.mention(fact.about)
+            elif fact.kind == "pet_kind" and singular(fact.value.split()[-1]) in ANIMALS:
+                people.mention(singular(fact.value.split()[-1]))
+        people.they = ""
+        people.named_pets = {fact.about for fact in facts if fact.kind == "pet_name"}
         return people
 
     def only_names(self) -> None:
@@ -57,13 +64,14 @@ class People:
             self.she = self.he = relation
         if relation in ANIMALS:
             self.it = relation
+            self.named_pets.discard(relation)
         self.they = relation
 
     def relation_of(self, subject: str) -> str:
         """Relation a subject stands for ("she", "Ines", "my sister Ines"); "" when nobody the user told of."""
         low = subject.lower()
-        if low in ("she", "he", "it", "they"):
-            return getattr(self, low)
+        if low in ("she", "he", "it", "they", "who"):
+            return getattr(self, "they" if low == "who" else low)
         return self.names.get(low, "")
 
 
@@ -74,6 +82,8 @@ class Scene:
     clause: Clause
     people: People
     topic_of: Callable[[str], str] | None = None
+    before: Clause | None = None
+    """The clause before it in the same turn: what "it" and "them" may stand for."""
 
     def category(self, value: str, verb: str = "") -> str:
         """food, drink, music, ...; "" when unknown."""
@@ -87,3 +97,16 @@ class Scene:
 def is_relation(word: str) -> bool:
     """Whether a noun names a relative or partner."""
     return word in KIN or word in PARTNERS
+
+
+Reader = Callable[[Scene], list[Found]]
+
+
+def one(kind: str, about: str, value: str, polarity: int = 1) -> list[Found]:
+    """The fact, or none when its value is empty."""
+    return [Found(kind, about, value, polarity)] if value else []
+
+
+def first_of(readers: Sequence[Reader], scene: Scene) -> list[Found]:
+    """What the first reader that finds something finds."""
+    return next((found for read in readers if (found := read(scene))), [])

@@ -23,8 +23,16 @@ _RULES: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), new) for pattern, new in _RULES)
 # "I" and the verb may be parted by adverbs or a coordinated verb: "I really am", "my sister and I am", "I live here and am a nurse".
 _AGREEMENT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(you(?:'re|'ve)?(?:\s+\w+ly|\s+(?:also|still|just|really|never|always|not|now))*)\s+am\b", re.IGNORECASE), r"\1 are"),
-    (re.compile(r"\b(you(?:\s+\w+ly|\s+(?:also|still|just|really|never|always|not|now))+)\s+was\b", re.IGNORECASE), r"\1 were"),
+    (
+        re.compile(
+            r"\b(you(?:'re|'ve)?(?:\s+\w+ly|\s+(?:also|still|just|really|never|always|not|now))*)\s+am\b", re.IGNORECASE
+        ),
+        r"\1 are",
+    ),
+    (
+        re.compile(r"\b(you(?:\s+\w+ly|\s+(?:also|still|just|really|never|always|not|now))+)\s+was\b", re.IGNORECASE),
+        r"\1 were",
+    ),
     (re.compile(r"\bam\b(?!\.)(?<!\d am)(?<!\dam)", re.IGNORECASE), "are"),
     (re.compile(r"\bmy(?=self)\b"), "your"),
 )
@@ -63,9 +71,36 @@ def shortened(text: str, words: int = 12) -> str:
     if len(parts) > words:
         parts = parts[:words]
         for index in range(len(parts) - 1, words // 2, -1):
-            if parts[index].lower() in ("because", "which", "and", "but", "so", "when", "since", "although", "while", "where"):
+            if parts[index].lower() in (
+                "because",
+                "which",
+                "and",
+                "but",
+                "so",
+                "when",
+                "since",
+                "although",
+                "while",
+                "where",
+            ):
                 parts = parts[:index]
                 break
-        while parts and parts[-1].lower() in ("the", "a", "an", "of", "to", "in", "on", "at", "for", "with", "my", "your", "and", "or", "is"):
+        while parts and parts[-1].lower() in (
+            "the",
+            "a",
+            "an",
+            "of",
+            "to",
+            "in",
+            "on",
+            "at",
+            "for",
+            "with",
+            "my",
+            "your",
+            "and",
+            "or",
+            "is",
+        ):
             parts.pop()
     return " ".join(parts).strip(" ,.;:!?-")

@@ -2,29 +2,70 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from imprint.detect.base import Detector
 from imprint.detect.clauses import Clause, clauses
 from imprint.detect.rules import RuleDetector, clause_score
+from imprint.detect.verbs import base_of, is_doing
 from imprint.study.changes import ended
 from imprint.study.found import Found, People, Scene
-from imprint.study.patterns_being import being
-from imprint.study.patterns_habits import meals, pastimes, times
-from imprint.study.patterns_home import home, job_mentioned, relatives, work
-from imprint.study.patterns_people import names_told, own_name
-from imprint.study.patterns_plans import memories, plans
-from imprint.study.patterns_tastes import tastes
-from imprint.study.patterns_things import named_things, possessions
+from imprint.study.lexicon import ANIMALS
+from imprint.study.patterns.being import being
+from imprint.study.patterns.events import birthday_mentioned, memories
+from imprint.study.patterns.home import home
+from imprint.study.patterns.meals import meals
+from imprint.study.patterns.own_name import own_name
+from imprint.study.patterns.pastimes import pastimes
+from imprint.study.patterns.people import names_told
+from imprint.study.patterns.plans import plans
+from imprint.study.patterns.possessions import possessions
+from imprint.study.patterns.relatives import relatives
+from imprint.study.patterns.tastes import tastes
+from imprint.study.patterns.things import named_things, object_had
+from imprint.study.patterns.times import times
+from imprint.study.patterns.trips import trip_mentioned
+from imprint.study.patterns.work import job_mentioned, work
 from imprint.study.rewrite import second_person, shortened
 from imprint.study.spans import singular, thing, without_times
 from imprint.study.told import Told
 from imprint.study.topics import head_noun
 from imprint.types import Fact, Turn
 
-_CLAUSE_PATTERNS = (own_name, being, home, work, relatives, times, meals, pastimes, possessions, plans, memories, tastes)
-_CORRECTS = re.compile(r"(?i)^\W*(?:actually|correction|sorry|oops|no,|i meant|i mean|my mistake|scratch that|wait)\b|\b(?:not|instead of) [A-Z]\w+\W*$|\b(?:i meant|is actually|spelled|spelt|renamed)\b")
+_CLAUSE_PATTERNS = (
+    own_name,
+    being,
+    home,
+    work,
+    relatives,
+    times,
+    meals,
+    pastimes,
+    possessions,
+    plans,
+    memories,
+    tastes,
+)
+_CORRECTS = re.compile(
+    r"(?i)^\W*(?:actually|correction|sorry|oops|no,|i meant|i mean|my mistake|scratch that|wait)\b|\b(?:not|"
+    r"instead of) [A-Z]\w+\W*$|\b(?:instead|i meant|is actually|spelled|spelt|renamed)\b"
+)
 _RULES = RuleDetector()
-_THIRD_LASTING = re.compile(r"(?i)^(?:allergic|vegan|vegetarian|\w+ years old|\d+$|\d+ (?:now|next)|left-handed|deaf|blind|diabetic|from|called|getting|turning|expecting|pregnant|married|obsessed|scared|into|an?\b|the)")
+_TELLING = 0.3
+"""Least clause score of a statement that is kept without a pattern."""
+_OWN_OR_NAMED = re.compile(r"\b(?:[Mm]y|[Oo]ur)\b|(?<=[a-z,] )[A-Z][a-z]+")
+_MOST_WORDS = 10
+_FEWEST_WORDS = 3
+"""A statement shorter than this ("so true") is not kept by itself."""
+_THIRD_NAMED = re.compile(
+    r"(?i)^(?:is (?:allergic|vegan|vegetarian|from|a|an|the|called|getting|turning|expecting|pregnant|obsessed|"
+    r"scared|into|\d+|left-handed|deaf|diabetic|starting|learning|studying)\b|(?:loves|hates|plays|likes|"
+    r"can not stand|does not (?:like|eat)|studies|speaks|has|turns|turned|supports|collects|wants to be)\b)"
+)
+_THIRD_LASTING = re.compile(
+    r"(?i)^(?:allergic|vegan|vegetarian|\w+ years old|\d+$|\d+ (?:now|next)|left-handed|deaf|blind|diabetic|from|"
+    r"called|getting|turning|expecting|pregnant|married|obsessed|scared|into|an?\b|the)"
+)
 
 
 def extract(
@@ -50,13 +91,17 @@ def fold(
     """The facts after one more turn. It sees nothing but `facts` and `turn`, so hearing turns one by one or all at once is the same."""
     if turn.role != "user" or not turn.text.strip():
         return facts
-    told, people = Told(facts), People.of(facts)
+    said = tuple(fact for fact in facts if fact.kind == "turn")
+    told, people = Told([fact for fact in facts if fact.kind != "turn"]), People.of(facts)
     heard = clauses(turn.text)
     corrects = bool(_CORRECTS.search(turn.text))
-    any_found = any_ended = False
+    any_found = False
+    over_in: Clause | None = None
     seen = ""
+    previous: Clause | None = None
     for clause in heard:
-        scene = Scene(clause, people, topic_of)
+        scene = Scene(clause, people, topic_of, previous)
+        previous = clause
         found: list[Found] = []
         if clause.sentence != seen:
             if seen and not any_found:
@@ -64,24 +109,70 @@ def fold(
             seen = clause.sentence
             found += _in_passing(scene) if clause.mood != "supposed" else []
         for over in ended(scene):
-            any_ended |= told.end(over, turn.id)
+            if told.end(over, turn.id):
+                over_in = clause
+            elif over.instead:
+                found += object_had("a", over.instead)
         found += read_clause(scene)
         for fact in found:
             if fact.value:
                 told.add(fact, turn.id, corrects)
                 any_found = True
         _imply_pets(found, told, turn.id)
-    if not any_found and (any_ended or (heard and (detector or _RULES).probability(turn, None) >= 0.5)):
-        about = _told_about(heard, people, -1 if any_ended else 1)
+    any_found |= any(fact.turn == turn.id for fact in told.facts())
+    named = next(
+        (
+            c
+            for c in heard
+            if c.mood == "statement"
+            and people.names.get(c.frame.subject.lower())
+            and _THIRD_NAMED.match(c.text[len(c.frame.subject) :].strip())
+        ),
+        None,
+    )
+    if named is not None and not any_found and over_in is None:
+        told.add(Found("about", named.frame.subject.lower(), shortened(second_person(named.text))), turn.id)
+        return told.facts()
+    if not any_found and (over_in or (heard and (detector or _RULES).probability(turn, None) >= 0.5)):
+        about = _told_about([over_in] if over_in else heard, people, -1 if over_in else 1)
         if about is not None:
             told.add(about, turn.id)
-    return told.facts()
+    facts = told.facts()
+    return facts + _with_statements(said, facts, heard, people, turn.id)
+
+
+def _with_statements(
+    said: tuple[Fact, ...], facts: tuple[Fact, ...], heard: Sequence[Clause], people: People, turn: str
+) -> tuple[Fact, ...]:
+    """Telling statements that no pattern took, each as a fact of its own: they can still be asked for by what they were
+    about. The same words told again change nothing."""
+    known = {fact.value.lower() for fact in said}
+    taken = [fact.value.lower() for fact in facts if fact.turn == turn]
+    fresh = []
+    for clause in heard:
+        value = shortened(second_person(clause.text), _MOST_WORDS)
+        telling = clause.mood == "statement" and (clause_score(clause) >= _TELLING or _OWN_OR_NAMED.search(clause.text))
+        if not telling or len(value.split()) < _FEWEST_WORDS or value.lower() in known:
+            continue
+        if not any(word in value.lower() for word in taken):
+            known.add(value.lower())
+            fresh.append(Fact("turn", topic_of_clause(clause, people) or value, value, turn))
+    return (*said, *fresh)
 
 
 def _in_passing(scene: Scene) -> list[Found]:
     """Facts any sentence may carry, questions too: "what can I get my sister Ines?"."""
-    sentence = scene.clause.sentence
-    return names_told(scene, sentence) + job_mentioned(sentence, scene.clause.cased) + named_things(sentence)
+    sentence, text = scene.clause.sentence, scene.clause.text
+    # A restored clause ("my lad is called Kyle" for "Lad's called Kyle") says more than its sentence.
+    restored = names_told(scene, text) if text not in sentence and text.startswith("my ") else []
+    return (
+        names_told(scene, sentence)
+        + restored
+        + job_mentioned(sentence, scene.clause.cased)
+        + named_things(sentence)
+        + trip_mentioned(sentence)
+        + birthday_mentioned(sentence)
+    )
 
 
 def read_clause(scene: Scene) -> list[Found]:
@@ -91,15 +182,34 @@ def read_clause(scene: Scene) -> list[Found]:
     if scene.clause.mood == "command":
         return own_name(scene)
     out: list[Found] = []
-    for pattern in _CLAUSE_PATTERNS:
-        out += [fact for fact in pattern(scene) if fact not in out]
+    for seen in (scene, *_begun(scene)):
+        for pattern in _CLAUSE_PATTERNS:
+            out += [fact for fact in pattern(seen) if fact not in out]
     return out
+
+
+def _begun(scene: Scene) -> list[Scene]:
+    """ "I have started getting up at five" is also "I get up at five"."""
+    frame = scene.clause.frame
+    first, _, rest = frame.rest.partition(" ")
+    if (
+        frame.verb not in ("start", "begin")
+        or frame.negative
+        or frame.modal
+        or not is_doing(first)
+        or not base_of(first)
+    ):
+        return []
+    now = replace(frame, verb=base_of(first), rest=rest, past=False, perfect=True, doing=False)
+    return [replace(scene, clause=replace(scene.clause, frame=now, text=f"{frame.subject} {now.verb} {rest}".strip()))]
 
 
 def _imply_pets(found: Sequence[Found], told: Told, turn: str) -> None:
     """A pet's name tells what kind of pet there is."""
     for fact in found:
-        if fact.kind == "pet_name" and not any(fact.about in singular(value) or fact.about in value.lower() for value in told.values("pet_kind")):
+        if fact.kind == "pet_name" and not any(
+            fact.about in singular(value) or fact.about in value.lower() for value in told.values("pet_kind")
+        ):
             told.add(Found("pet_kind", "", fact.about), turn)
 
 
@@ -109,7 +219,8 @@ def _told_about(heard: Sequence[Clause], people: People, polarity: int) -> Found
     best_score = -1.0
     for clause in heard:
         score = clause_score(clause)
-        if clause.frame.subject in ("he", "she") and people.relation_of(clause.frame.subject) and _THIRD_LASTING.match(clause.frame.rest):
+        known = people.relation_of(clause.frame.subject) if clause.frame.subject in ("he", "she") else ""
+        if known and known not in ANIMALS and _THIRD_LASTING.match(clause.frame.rest):
             score = max(score, 0.5)
         if clause.mood == "statement" and score > best_score:
             best, best_score = clause, score
@@ -132,11 +243,34 @@ def topic_of_clause(clause: Clause, people: People) -> str:
     known = people.relation_of(frame.subject)
     if known:
         return known
-    rest = re.sub(r"(?i)^(?:(?:up|off|out|about|of|for|to|in|on|at|with|from|into|myself|away|back|over|around|down|by|as|not|been|a lot|through) )+", "", without_times(frame.rest))
+    rest = re.sub(
+        (
+            r"(?i)^(?:(?:up|off|out|about|of|for|to|in|on|at|with|from|into|myself|away|back|over|around|down|by|"
+            r"as|not|"
+            r"been|a lot|through) )+"
+        ),
+        "",
+        without_times(frame.rest),
+    )
+    towards = re.match(
+        (
+            r"(?i)(?:allergic|scared|afraid|terrified|married|engaged|addicted|close|related|good|bad|terrible|"
+            r"hopeless|"
+            r"rubbish|brilliant) (?:to|of|at|with) (.+)"
+        ),
+        rest,
+    )
+    rest = towards[1] if towards else rest
     inner = re.search(r"(?i)\b(?:my|our) (?P<n>[\w-]+(?: [\w-]+)?)", rest)
     phrase = thing(rest, 4)
-    noun = (phrase.lower() if head_noun(phrase) in ("person", "people", "kind", "type", "owl") else head_noun(phrase)) or (head_noun(thing(inner["n"], 3)) if inner else "")
-    if noun:
+    noun = (
+        phrase.lower()
+        if head_noun(phrase) in ("person", "people", "kind", "type", "owl", "handed")
+        else head_noun(phrase)
+    ) or (head_noun(thing(inner["n"], 3)) if inner else "")
+    if noun and noun not in ("up", "off", "out", "down", "new", "over", "away"):
         return noun
+    if noun and frame.verb:
+        return f"{frame.verb} {noun}" if frame.rest.lower().startswith(noun) else frame.verb
     subject = head_noun(thing(frame.subject, 4)) if frame.subject not in ("I", "we") else ""
     return subject or (frame.verb if frame.verb not in ("be", "have", "do", "get", "") else "") or head_noun(rest)

@@ -2,16 +2,25 @@
 
 import re
 
+from imprint.detect.words import words
+from imprint.study.lexicon import GIVEN_NAMES
 from imprint.study.rewrite import second_person
-from imprint.study.words import CLOCK, LEADING, NOT_NAMES, NOT_VALUES, OFTEN, STOP_AT, TRAILING, WHEN
+from imprint.study.words import CLOCK, DAYS, LEADING, NOT_NAMES, NOT_VALUES, OFTEN, STOP_AT, TRAILING, WHEN
 
-SEPARATOR = re.compile(r"\s*,\s*(?:and |or |plus )?|\s+(?:and|or|plus|as well as|&)\s+")
+# Plain spaces only: the hard spaces of `held_together` must not part.
+SEPARATOR = re.compile(r" *, *(?:and |or |plus )?| +(?:and|or|plus|as well as|&) +")
 _BOUND = re.compile(
-    r"(?i)\b(fish and chips|mac and cheese|rock and roll|rock and pop|drum and bass|r and b|bread and butter|gin and tonic|salt and vinegar|salt and pepper|"
-    r"dungeons and dragons|black and white|bed and breakfast|ham and eggs|bacon and eggs|eggs and bacon|eggs and toast|peanut butter and jelly|cheese and onion|"
-    r"sweet and sour|arts and crafts|country and western|pie and mash|bangers and mash|rice and peas|cheese and crackers|toast and jam|rum and coke|"
-    r"kings and queens|health and safety|crime and punishment|pride and prejudice|war and peace|marks and spencer|strawberries and cream|"
-    r"toast and marmite|tea and toast|porridge and berries|yoghurt and \w+|toast and \w+|eggs on toast|\w+ and lemon|milk and sugar|beans and toast|rice and beans|simon and garfunkel|belle and sebastian|track and field)\b"
+    r"(?i)\b(fish and chips|mac and cheese|rock and roll|rock and pop|drum and bass|r and b|bread and butter|"
+    r"gin and tonic|salt and vinegar|salt and pepper|"
+    r"dungeons and dragons|black and white|bed and breakfast|ham and eggs|bacon and eggs|eggs and bacon|"
+    r"eggs and toast|peanut butter and jelly|cheese and onion|"
+    r"sweet and sour|arts and crafts|country and western|pie and mash|bangers and mash|rice and peas|"
+    r"cheese and crackers|toast and jam|rum and coke|"
+    r"kings and queens|health and safety|crime and punishment|pride and prejudice|war and peace|"
+    r"marks and spencer|strawberries and cream|"
+    r"toast and marmite|tea and toast|porridge and berries|yoghurt and \w+|toast and \w+|eggs on toast|"
+    r"\w+ and lemon|milk and sugar|beans and toast|rice and beans|simon and garfunkel|belle and sebastian|"
+    r"track and field)\b"
 )
 _EDGE = " ,.;:!?\"'-()"
 
@@ -46,7 +55,22 @@ def thing(text: str, limit: int = 5, stop: bool = True) -> str:
 def _shorter(words: list[str], limit: int) -> list[str]:
     """Cut a long phrase before its last preposition that leaves something behind, else hard."""
     for index in range(min(limit, len(words) - 1), 0, -1):
-        if words[index].lower() in ("of", "in", "on", "at", "with", "for", "from", "to", "by", "and", "that", "which", "near", "about"):
+        if words[index].lower() in (
+            "of",
+            "in",
+            "on",
+            "at",
+            "with",
+            "for",
+            "from",
+            "to",
+            "by",
+            "and",
+            "that",
+            "which",
+            "near",
+            "about",
+        ):
             return words[:index]
     return words[:limit]
 
@@ -64,7 +88,23 @@ def things(text: str, most: int = 4) -> list[str]:
         item = item.replace("\u00a0", " ")
         bare = LEADING.sub("", item.strip(_EDGE))
         stopped = STOP_AT.search(bare)
-        if out and re.match(r"(?i)(?:I|we|you|he|she|they|it|my|not|then|also|so|always|never|now|can|do|is|are|am|will|would|have|has|been|but|maybe)\b", item):
+        if out and re.match(
+            (
+                r"(?i)(?:I|we|you|he|she|they|it|my|not|then|also|so|always|never|now|can|do|is|are|am|will|would|have|"
+                r"has|been|but|maybe)\b"
+            ),
+            item,
+        ):
+            break
+        if out and re.match(
+            r"(?i)(?:tastes?|smells?|makes?|gives?|looks?|feels?|reminds?|drives?|brings?|keeps?|sounds?)\b", item
+        ):
+            break
+        if out and re.search(r"(?i)\b(?:a|per|every|each) (?:day|week|month|morning|night)\b", item):
+            break
+        if out and re.fullmatch(r"(?i)(?!family|butterfly|jelly)\w{4,}ly", item.strip(_EDGE)):
+            break
+        if out and re.search(r"(?i)\w (?:can|do|does|is|are|have|has|will|would|was|were|did)(?: not)? \w", item):
             break
         found = thing(item)
         if not found:
@@ -106,18 +146,20 @@ def name(text: str, cased: bool, sure: bool = False, most: int = 3) -> str:
     if not sure:
         following = words[1].lower().strip(_EDGE) if len(words) > 1 else ""
         ends = len(words) == 1 or word != words[0]
-        if not ends and following not in _AFTER_NAME:
+        if not ends and following not in _AFTER_NAME and low not in GIVEN_NAMES:
             return ""
-        if low.endswith("s") and low not in _NAMES_IN_S and following in ("", "a", "the", "in", "at"):
+        if low.endswith("s") and low not in GIVEN_NAMES and following in ("", "a", "the", "in", "at"):
             return ""
     return _capital(word)
 
 
 _AFTER_NAME = frozenset(
-    "is was has and who are in works lives loves likes hates had just will would can turned got plays came comes does did said says for he she with to from wants needs on at "
-    "also always still never moved started goes went keeps broke knocked ate wont will woke made makes makes teaches studies drives".split()
+    words(
+        "is was has and who are in works lives loves likes hates had just will would can turned got plays came comes "
+        "does did said says for he she with to from wants needs on at also always still never moved started goes "
+        "went keeps broke knocked ate wont will woke made makes makes teaches studies drives"
+    )
 )
-_NAMES_IN_S = frozenset("james thomas chris lucas nicholas silas agnes ines boris doris luis jess tess ross carlos marcus amos elias matthias lars klaus tobias jonas atticus iris alexis francis gus".split())
 
 
 def _capital(word: str) -> str:
@@ -139,30 +181,58 @@ def names(text: str, cased: bool, sure: bool = False) -> list[str]:
 
 
 _PLACE_STOP = re.compile(
-    rf"(?i)\s*(?:[,;:.!?(]|\s-\s|\s(?:and|with|for|since|because|when|while|where|which|but|so|now|right|these|at the|from|until|as|after|before|by|to be|to see|to visit|to study|to work|to do|to run|"
-    rf"though|near|on my|on our|to|in a|in an|nowadays|currently|last|this|next|again|already|too|who|that|is|are|was|actually|permanently|originally|again|back|full|if|about|via|once|then|all|every|via|on holiday|together|alone|"
-    rf"in \d|in (?:january|february|march|april|may|june|july|august|september|october|november|december|the (?:spring|summer|autumn|winter)|two|three|four|five|six|a|about)|on (?:\d|the \d|{'|'.join('monday tuesday wednesday thursday friday saturday sunday'.split())})|(?:{WHEN}))(?=\s|$|[,.!?]))"
+    rf"(?i)\s*(?:[,;:.!?(]|\s-\s|\s(?:and|with|for|since|because|when|while|where|which|but|so|now|right|these|"
+    rf"at the|from|until|as|after|before|by|to be|to see|to visit|to study|to work|to do|to run|"
+    rf"though|near|on my|on our|to|in a|in an|nowadays|currently|last|this|next|again|already|too|who|that|is|"
+    rf"are|was|actually|permanently|originally|instead|again|back|full|if|about|via|once|then|all|every|via|"
+    rf"on holiday|together|alone|"
+    rf"(?:\w+|\d+|a few|a couple of) (?:years?|months?|weeks?|days?) ago|in \d|in (?:january|february|march|"
+    rf"april|may|june|july|august|september|october|november|december|the (?:spring|summer|autumn|winter)|two|"
+    rf"three|four|five|six|a|about)|on (?:\d|the \d|{'|'.join(DAYS)})|(?:{WHEN}))(?=\s|$|[,.!?]))"
 )
 _NOT_PLACES = re.compile(
-    r"(?i)^(?:bed|work|school|uni|university|college|town|touch|trouble|love|general|fact|time|need|charge|hospital|pain|here|there|home|house|it|that|this|life|peace|fear|chaos|hell|harmony|sin|"
-    r"my\b|our\b|your\b|his\b|her\b|their\b|[ai]n? (?:hurry|rush|mood|meeting|bit|lot|good|bad|great|new job|relationship|band|mess|world|way|bubble)|me\b|the (?:moment|mood|middle|office|house|car|pub|shop|gym|garden|kitchen|same|past|present|future|dark|morning|evening|process|world|shower|bath|loop)\b)"
+    r"(?i)^(?:bed|work|school|uni|university|college|town|touch|trouble|love|general|fact|time|need|charge|"
+    r"hospital|pain|here|there|home|house|it|that|this|life|peace|fear|chaos|hell|harmony|sin|"
+    r"my\b|our\b|your\b|his\b|her\b|their\b|[ai]n? (?:hurry|rush|mood|meeting|bit|lot|good|bad|great|new job|"
+    r"relationship|band|mess|world|way|bubble)|me\b|the (?:moment|mood|middle|office|house|car|pub|shop|gym|"
+    r"garden|kitchen|same|past|present|future|dark|morning|evening|process|world|shower|bath|loop)\b)"
 )
 
 
 def place(text: str, cased: bool, anything: bool = False) -> str:
     """The place at the start of `text` ("the north of Spain", "Cork"). Without `anything` a cased writer must capitalise it."""
-    text = re.sub(r"(?i)^(?:both|sunny|rainy|lovely|beautiful|good old|a place called|a town called|a village called|the city of)\s+", "", text.strip(_EDGE))
+    text = re.sub(
+        (
+            r"(?i)^(?:both|sunny|rainy|lovely|beautiful|good old|a place called|a town called|a village called|"
+            r"the city of)\s+"
+        ),
+        "",
+        text.strip(_EDGE),
+    )
     text = re.sub(rf"^(the (?:\w+ )?(?:town|city|village|suburb|island) (?:of|called) )(?={_NAME_WORD})", "", text)
     if not text or _NOT_PLACES.match(text):
         return ""
-    small = re.match(rf"(?i)(?:an?|the)\s+(?P<p>(?:[a-z]+ ){{0,2}}(?:village|town|island|city|farm|suburb|hamlet) (?:near|in|outside|of|off|on|just outside|north of|south of|called) (?:the )?{_NAME_WORD}(?: {_NAME_WORD})*)", text)
+    small = re.match(
+        (
+            rf"(?i)(?:an?|the)\s+(?P<p>(?:[a-z]+ ){{0,2}}(?:village|town|island|city|farm|suburb|hamlet) (?:near|in|"
+            rf"outside|of|off|on|just outside|north of|south of|called) (?:the )?{_NAME_WORD}(?: {_NAME_WORD})*)"
+        ),
+        text,
+    )
+    named = re.search(rf"\bcalled (?P<n>{_NAME_WORD}(?: {_NAME_WORD})*)", text)
     if small:
-        return small["p"]
+        return named["n"] if named else small["p"]
     first = text.split(",")
     cut = _PLACE_STOP.search(text)
     kept = text[: cut.start()] if cut else text
     # "Portland, Oregon": a capital straight after the comma belongs to the place.
-    if len(first) > 1 and cut and cut[0].strip().startswith(",") and re.fullmatch(rf"\s*{_NAME_WORD}(?: {_NAME_WORD})?\s*", first[1]) and cased:
+    if (
+        len(first) > 1
+        and cut
+        and cut[0].strip().startswith(",")
+        and re.fullmatch(rf"\s*{_NAME_WORD}(?: {_NAME_WORD})?\s*", first[1])
+        and cased
+    ):
         kept = f"{first[0]},{first[1]}"
     kept = kept.strip(_EDGE)
     words = kept.split()
@@ -191,7 +261,14 @@ def when(text: str) -> str:
         # The verb "may", and "march" as walking, are no months.
         if said.lower() in ("may", "march", "mar", "sat", "sun", "fall", "spring", "second") and not said[0].isupper():
             continue
-        return re.sub(r"(?i)^(?:on|in|from|for|at|by|over|during)\s+(?!about)(?!\d+ (?:days|weeks|months|years))(?!(?:a|two|three|four|five|six|ten|a few|a couple of) (?:days?|weeks?|months?|years?))", "", said)
+        return re.sub(
+            (
+                r"(?i)^(?:on|in|from|for|at|by|over|during)\s+(?!about)(?!\d+ (?:days|weeks|months|years))(?!(?:a|two|"
+                r"three|four|five|six|ten|a few|a couple of) (?:days?|weeks?|months?|years?))"
+            ),
+            "",
+            said,
+        )
     return ""
 
 
@@ -213,23 +290,40 @@ def often(text: str) -> str:
     return found[1].strip() if found else ""
 
 
-def day_named(text: str) -> str:
-    """The weekday of a habit: "on Tuesdays", "every Tue evening" -> "Tuesday"."""
-    found = re.search(
-        r"(?i)\b(?:every |each |on )?(mon|tues?|wednes|weds?|thurs?|fri|satur|sun)(?:day)?(s\b| (?:mornings|evenings|nights|afternoons|lunchtimes)\b)|"
-        r"\b(?:every|each|most) (?:single |other |second )?(mon|tues?|wednes|weds?|thurs?|fri|satur|sun)(?:day)?s?\b",
-        text,
-    )
-    if not found:
-        return ""
-    start = (found[1] or found[3]).lower()[:2]
-    return {"mo": "Monday", "tu": "Tuesday", "we": "Wednesday", "th": "Thursday", "fr": "Friday", "sa": "Saturday", "su": "Sunday"}[start]
+_DAYS = {
+    "mo": "Monday",
+    "tu": "Tuesday",
+    "we": "Wednesday",
+    "th": "Thursday",
+    "fr": "Friday",
+    "sa": "Saturday",
+    "su": "Sunday",
+}
+_DAY_STEM = r"(mon|tues?|wednes|weds?|thurs?|fri|satur|sun)"
+_HABIT_DAY = re.compile(
+    rf"(?i)\b{_DAY_STEM}(?:day)?(?:s\b|(?= (?:mornings|evenings|nights|afternoons|lunchtimes)\b))|\b(?:every|"
+    rf"each|most) (?:single |other |second )?{_DAY_STEM}(?:day)?\b(?: and {_DAY_STEM}(?:day)?\b)?"
+)
+
+
+def days_named(text: str) -> list[str]:
+    """The weekdays of a habit: "on Mondays and Fridays" -> Monday, Friday; "every Tue evening" -> Tuesday."""
+    stems = [stem for found in _HABIT_DAY.finditer(text) for stem in found.groups() if stem]
+    return list(dict.fromkeys(_DAYS[stem[:2].lower()] for stem in stems))
 
 
 def singular(noun: str) -> str:
     """Rough singular of the last word: "guinea pigs" -> "guinea pig", "ponies" -> "pony"."""
     low = noun.lower()
-    for plural, one in (("mice", "mouse"), ("geese", "goose"), ("sheep", "sheep"), ("fish", "fish"), ("puppies", "puppy"), ("children", "child"), ("wolves", "wolf")):
+    for plural, one in (
+        ("mice", "mouse"),
+        ("geese", "goose"),
+        ("sheep", "sheep"),
+        ("fish", "fish"),
+        ("puppies", "puppy"),
+        ("children", "child"),
+        ("wolves", "wolf"),
+    ):
         if low.endswith(plural):
             return low[: -len(plural)] + one
     if low.endswith("ies") and len(low) > 4:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from imprint.detect.words import words
 from imprint.study.changes import Ended, matches
 from imprint.study.found import Found
 from imprint.study.spans import SEPARATOR, held_together
@@ -10,7 +11,10 @@ from imprint.study.topics import category_by_words
 from imprint.types import Fact
 
 LISTED = frozenset(
-    "allergy language hobby sport instrument collection learning fear avoid_food health pet_kind pet_name relative friend neighbour goal weekly".split()
+    words(
+        "allergy language hobby sport instrument collection learning fear avoid_food health pet_kind pet_name "
+        "relative friend neighbour goal weekly"
+    )
 )
 """Kinds that hold several values at once, besides every likes_ and dislikes_ kind."""
 _MOST_WORDS = 6
@@ -69,13 +73,21 @@ class Told:
         held = self._items.get(key, [])
         if any(item.value.lower() == old.value.lower() and item.polarity == old.polarity for old in held):
             return
+        another_trip = bool(held) and held[-1].turn != turn
         if not _is_listed(found.kind) or (corrects and not any(old.turn == turn for old in held)):
             held = []
-        kept = [old for old in held if not _same(old.value, item.value) and old.polarity > 0 or old.turn == turn and not _same(old.value, item.value)]
+        kept = [
+            old
+            for old in held
+            if not _same(old.value, item.value)
+            and old.polarity > 0
+            or old.turn == turn
+            and not _same(old.value, item.value)
+        ]
         # Re-inserted last: facts stand in the order of their latest telling.
         self._items.pop(key, None)
         self._items[key] = [*kept, item]
-        if found.kind == "plan_trip" and held != kept:
+        if found.kind == "plan_trip" and another_trip and not corrects:
             self._items.pop(("plan_trip_time", ""), None)
 
     def _drop_opposite(self, found: Found) -> None:
@@ -92,10 +104,12 @@ class Told:
     def end(self, over: Ended, turn: str) -> bool:
         """Take back what `over` says is over, put in what replaced it. True when something was taken back."""
         if over.what == ("",):
-            return self._instead(over.instead, turn)
+            return self._instead(over.instead, turn, bool(over.kinds))
         hit: list[tuple[tuple[str, str], _Item]] = []
         for key in list(self._items):
-            gone = [item for item in self._items[key] if item.turn != turn and matches(over, key[0], key[1], item.value)]
+            gone = [
+                item for item in self._items[key] if item.turn != turn and matches(over, key[0], key[1], item.value)
+            ]
             if gone:
                 hit.extend((key, item) for item in gone)
                 self._replace(key, [item for item in self._items[key] if item not in gone])
@@ -120,12 +134,12 @@ class Told:
         if kind == "plan_trip":
             self._items.pop(("plan_trip_time", ""), None)
 
-    def _instead(self, new: str, turn: str) -> bool:
+    def _instead(self, new: str, turn: str, sure: bool) -> bool:
         """ "It's tea now", "switched to tea": takes the place of what ended this turn, or of the habit of its category."""
         key = self._ended_key
         if key is None:
             category = category_by_words(new)
-            if category == "drink" and (("drink_habit", "") in self._items or self._soured):
+            if category == "drink" and (sure or ("drink_habit", "") in self._items or self._soured):
                 key = ("drink_habit", "")
             elif category and self._soured:
                 key = (f"likes_{category}", "")

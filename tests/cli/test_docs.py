@@ -1,0 +1,153 @@
+"""What the pages and the help print is true: every command in them runs."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from safetensors import safe_open
+from torch import Tensor
+
+from imprint.cli import demo
+from imprint.cli.pages import examples, page
+from imprint.config import Config, load_config
+from imprint.methods.nullkeys import SHIPPED
+from imprint.store import SQLiteStore
+from imprint.types import Turn
+from tests.cli.runs import CONVERSATION, USER, Done, imprint
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+QUICKSTART = (DOCS / "quickstart.md").read_text(encoding="utf-8")
+# A line with only a file's name comes before the block that shows the file.
+BLOCKS = re.findall(r"^(?:`(\S+)`:\n\n)?```(\w*)\n(.*?)^```$", QUICKSTART, re.MULTILINE | re.DOTALL)
+COMMANDS = [line for _, kind, body in BLOCKS if not kind for line in body.splitlines()]
+(TYPED,) = (body.replace("> ", "") for _, kind, body in BLOCKS if kind == "chat")
+(SETTINGS,) = (body for _, kind, body in BLOCKS if kind == "toml")
+IN_THE_HELP = examples()
+
+
+def test_the_page_of_the_command_line_is_what_help_prints() -> None:
+    written = (DOCS / "cli.md").read_text(encoding="utf-8")
+    assert page() == written, "docs/cli.md is behind. Run: python -m imprint.cli.pages"
+
+
+def test_no_page_names_a_folder_of_one_machine() -> None:
+    assert str(DOCS.parent) not in page()
+
+
+def test_every_command_has_an_example_of_itself() -> None:
+    sections = re.findall(r"^Usage: (imprint[a-z ]*) \[OPTIONS\](?! COMMAND)", page(), re.MULTILINE)
+    assert [line.split(" ")[: len(name.split())] for line, name in zip(IN_THE_HELP, sections, strict=True)] == [
+        name.split() for name in sections
+    ]
+    assert len(IN_THE_HELP) >= 15
+
+
+def perform(line: str) -> Done:
+    """Run a printed command as it stands; a chat gets what the quickstart types."""
+    words = shlex.split(line)
+    assert words[0] == "imprint"
+    return imprint(*words[1:], typed=TYPED if words[1] == "chat" else "")
+
+
+def prepare(command: str) -> None:
+    """Make what the example of a command takes for granted."""
+    Path("conversation.txt").write_text(CONVERSATION)
+    if "memory forget" in command:
+        turn = Turn("0123456789abcdef", USER, "user", "I have a cat called Tabby.")
+        with SQLiteStore(Path("home")) as store:
+            store.add(USER, [turn])
+    if "memory import" in command:
+        assert imprint("memory", "export", "mira.zip", "--user", USER).code == 0
+        assert imprint("memory", "erase", "--yes", "--user", USER).code == 0
+
+
+SLOW = ("imprint demo", "imprint train bank --out bank-minilm.safetensors")
+
+
+@pytest.mark.parametrize("line", [line for line in IN_THE_HELP if line not in SLOW])
+def test_the_example_of_a_command_runs(told: Path, line: str) -> None:
+    prepare(line)
+    done = perform(line)
+    assert (done.code, done.err) == (0, ""), done
+    assert done.out
+
+
+def test_the_example_of_the_demo_runs_to_its_table(home: Path) -> None:
+    assert SLOW[0] in IN_THE_HELP
+    done = imprint("demo", "--json")
+    assert done.code == 1, done.err  # a random model remembers too little
+    assert done.err.startswith("1. One process hears ")
+    result = json.loads(done.out)
+    asked = json.loads(demo.SCRIPT.read_text(encoding="utf-8"))["questions"]
+    assert [row["question"] for row in result["rows"]] == [each["question"] for each in asked]
+    assert 0 <= result["right_with"] < result["told"]
+    assert not (home / "imprint.db").exists()
+
+
+@pytest.mark.slow
+def test_the_example_of_the_bank_runs(home: Path) -> None:
+    assert SLOW[1] in IN_THE_HELP
+    done = perform(SLOW[1])
+    assert (done.code, done.err) == (0, "")
+    made, shipped = (_vectors(path) for path in (Path("bank-minilm.safetensors"), SHIPPED))
+    assert made[0] == shipped[0]
+    assert (made[1] - shipped[1]).abs().max() < 0.01  # half precision, and another number of threads
+
+
+def _vectors(path: Path) -> tuple[str, Tensor]:
+    with safe_open(path, "pt") as file:
+        return file.metadata()["stamp"], file.get_tensor("vectors").float()
+
+
+def test_the_bank_is_encoded_by_the_encoder_asked_for(home: Path) -> None:
+    done = imprint("train", "bank", "--encoder", "hashing", "--out", "bank.safetensors", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == {"file": "bank.safetensors", "bytes": Path("bank.safetensors").stat().st_size}
+    failed = imprint("train", "bank", "--encoder", "hashing", "--out", "no/folder/bank.safetensors")
+    assert failed.code == 2
+    assert failed.err.count("\n") == 1
+    assert "no such file or directory" in failed.err
+
+
+def test_the_quickstart_runs_from_top_to_bottom(home: Path) -> None:
+    for name, _, body in BLOCKS:
+        if name:
+            Path(name).write_text(body, encoding="utf-8")
+    seen = ""
+    for line in COMMANDS:
+        if not line.startswith("imprint "):
+            continue
+        if "TURN" in line:
+            shown = json.loads(imprint("memory", "show", "--user", USER, "--json").out)
+            line = line.replace("TURN", next(f["turn"] for f in shown["facts"] if f["value"] == "Ghent"))
+        done = perform(line)
+        assert (done.code, done.err) == (0, ""), (line, done.err)
+        seen += done.out
+    assert "The memory spoke: " in seen
+    assert "3 turns read, 2 of them mira's own, 3 new" in seen
+    assert "pet_name (dog): Biscuit" in seen
+    assert imprint("memory", "show").out == "mira-elsewhere\n"
+
+
+def test_the_quickstart_begins_with_a_target_of_the_makefile() -> None:
+    first = COMMANDS[0].split()
+    assert first == ["make", "demo"]
+    assert [line for line in COMMANDS[1:] if not line.startswith("imprint ")] == []
+    if shutil.which("make") is None:
+        pytest.skip("no make here")
+    done = subprocess.run([*first, "-n"], cwd=DOCS.parent, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, ".venv/bin/imprint demo"), done.stderr
+
+
+def test_every_block_of_the_quickstart_is_of_a_kind_that_is_tested() -> None:
+    assert all(name or kind in ("", "chat", "toml") for name, kind, _ in BLOCKS)
+    assert all(line.startswith("> ") for _, kind, body in BLOCKS if kind == "chat" for line in body.splitlines())
+
+
+def test_the_settings_shown_are_what_imprint_starts_with(home: Path) -> None:
+    Path("shown.toml").write_text(SETTINGS, encoding="utf-8")
+    assert load_config(Path("shown.toml")) == Config()

@@ -1,0 +1,81 @@
+"""A conversation in which facts are told, repeated and changed, and the methods it is told to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from imprint.backbone.base import Backbone
+from imprint.encode.base import Encoder
+from imprint.fit.runs import Run
+from imprint.methods import METHODS, open_method
+from imprint.methods.base import Method
+from imprint.study.questions import make_study
+from imprint.tensors import Memory
+from imprint.types import Role, Turn
+
+SMALL: dict[str, dict[str, Any]] = {
+    "lpm": {
+        "study_rows": 1,
+        "fit": {"epochs": 2},
+        "projector": {"slots": 4, "slot_width": 16, "inner": 16, "prompt": 3, "heads": 2, "blocks": 1},
+    }
+}
+"""Settings that make a method fast; the others stand at their defaults."""
+
+FORMS: dict[str, dict[str, Any]] = {
+    "published": {"form": "published"},
+    "prefix": {"placement": "prefix"},
+    "published prefix": {"form": "published", "placement": "prefix"},
+    "distilled": {"distill": 0.5},
+    "published distilled": {"form": "published", "distill": 0.5},
+}
+"""What else can be set in [methods.lpm] and takes another path through its code."""
+
+CASES: dict[str, tuple[str, dict[str, Any]]] = {name: (name, SMALL.get(name, {})) for name in METHODS}
+CASES |= {f"lpm {form}": ("lpm", SMALL["lpm"] | table) for form, table in FORMS.items()}
+"""Every method of the table, and every form of lpm."""
+
+KEEPS_NOTHING = {"none"}
+"""The controls whose memory stays empty."""
+
+LINES: tuple[tuple[Role, str], ...] = (
+    ("user", "Hi, my name is Ottilie."),
+    ("assistant", "My name is Bertram, nice to meet you."),
+    ("user", "My dog is called Biscuit."),
+    ("user", "I live in Aarhus."),
+    ("user", "I'm allergic to walnuts and I play the cello."),
+    ("assistant", "So you live in Madrid and your cat is called Olm?"),
+    ("user", "I work as a locksmith."),
+    ("user", "How do I sharpen a chisel?"),
+    ("user", "Actually, I moved to Lund last month."),
+    ("user", "My dog is called Biscuit."),
+    ("user", "I quit my job."),
+    ("user", "I don't play the cello any more."),
+    ("user", "My dog's name is Marzipan now."),
+    ("user", ""),
+)
+
+
+def turn(number: int, text: str, role: Role = "user", user: str = "ottilie") -> Turn:
+    return Turn(f"{number:016x}", user, role, text)
+
+
+def turns(lines: Sequence[tuple[Role, str]], start: int = 0, user: str = "ottilie") -> list[Turn]:
+    return [turn(number, text, role, user) for number, (role, text) in enumerate(lines, start)]
+
+
+def told(*texts: str) -> list[Turn]:
+    """Turns of the user with these texts."""
+    return turns([("user", text) for text in texts])
+
+
+TELLING = turns(LINES)
+
+
+def make(case: str, backbone: Backbone, encoder: Encoder) -> Method:
+    name, table = CASES[case]
+    return open_method(name, {name: table}, backbone, encoder)
+
+
+def slept(method: Method, heard: Sequence[Turn], run: Run | None = None) -> Memory:
+    """The memory of a user who said this and slept on it."""
+    return method.consolidate(method.write(method.empty(), heard), make_study(heard), run or Run())
