@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,7 +50,7 @@ def home(tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture(scope="session")
-def told_home(tmp_path_factory: pytest.TempPathFactory, tiny_folder: Path) -> Iterator[Path]:
+def told_home(tmp_path_factory: pytest.TempPathFactory, tiny_folder: Path) -> Path:
     """A data folder in which mira told something and the memory slept. To be copied."""
     folder = tmp_path_factory.mktemp("told")
     (folder / "config.toml").write_text(SETTINGS.format(model=tiny_folder))
@@ -63,7 +62,7 @@ def told_home(tmp_path_factory: pytest.TempPathFactory, tiny_folder: Path) -> It
     slept = imprint("sleep", "--user", USER, "--debug")
     os.environ["IMPRINT_HOME"] = before
     assert (heard.code, slept.code) == (0, 0), heard.err + slept.err
-    yield folder
+    return folder
 
 
 @pytest.fixture

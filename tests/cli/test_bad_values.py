@@ -165,5 +165,6 @@ def test_a_memory_of_another_model_says_how_to_make_it_anew(told: Path, other_fo
 
 def test_a_turn_that_is_none_is_not_forgotten(told: Path) -> None:
     before = ledger(told)
-    refused(imprint("memory", "forget", before[0].id, "feedfeedfeedfeed", "--user", USER), "feedfeedfeedfeed")
+    for none in ("feedfeedfeedfeed", "\udcff", "a\0b", ""):
+        refused(imprint("memory", "forget", before[0].id, none, "--user", USER), "memory show")
     assert ledger(told) == before

@@ -63,7 +63,7 @@ def test_a_turn_is_forgotten(told: Path) -> None:
     gone = ledger(told)[0]
     done = chat("/forget", "/forget feedfeedfeedfeed", f"/forget {gone.id}", "/memory")
     first, second = done.err.splitlines()
-    assert first == "imprint: name the turn to forget. /memory lists the ids"
+    assert first == "imprint: name the turns to forget by their ids. memory show lists them"
     assert "feedfeedfeedfeed" in second
     assert "> Forgot 1 turn and dropped 1 memory version\n" in done.out
     assert "Biscuit" not in done.out

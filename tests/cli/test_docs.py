@@ -14,7 +14,7 @@ from torch import Tensor
 from imprint.cli import demo
 from imprint.cli.pages import examples, page
 from imprint.config import Config, load_config
-from imprint.methods.nullkeys import SHIPPED
+from imprint.methods.parts.nullkeys import SHIPPED
 from imprint.store import SQLiteStore
 from imprint.types import Turn
 from tests.cli.runs import CONVERSATION, USER, Done, imprint
@@ -78,6 +78,8 @@ def test_the_example_of_a_command_runs(told: Path, line: str) -> None:
 
 def test_the_example_of_the_demo_runs_to_its_table(home: Path) -> None:
     assert SLOW[0] in IN_THE_HELP
+    with (home / "config.toml").open("a") as settings:
+        settings.write("\n[methods.lpm.fit]\nepochs = 1\n")
     done = imprint("demo", "--json")
     assert done.code == 1, done.err  # a random model remembers too little
     assert done.err.startswith("1. One process hears ")

@@ -61,7 +61,7 @@ def test_one_file_for_two_users_makes_two_ledgers(home: Path) -> None:
 
 
 def test_a_kill_keeps_what_was_made_durable_and_a_second_run_completes_it(home: Path) -> None:
-    told = lines_of(40_000)
+    told = lines_of(15_000)
     Path("long.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in told))
     child = subprocess.Popen(
         [*COMMAND, "ingest", "long.jsonl", "--user", USER],

@@ -9,13 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.runs import COMMAND, USER, environment, imprint, ledger, lines_of, refused
 
-LONG = "\n[methods.lpm.fit]\nepochs = 100\npatience = 0\n"
+LONG = "\n[methods.lpm.fit]\nepochs = 60\npatience = 0\n"
 
 
 def until(terminal: int, words: bytes) -> bytes:
@@ -34,25 +35,41 @@ def checkpoints(home: Path) -> int:
     return count
 
 
-def test_ctrl_c_keeps_what_is_done_and_nobody_else_sleeps_meanwhile(told: Path) -> None:
-    with (told / "config.toml").open("a") as settings:
+def stop_when_it_fits(home: Path, words: list[str], said: bytes, meanwhile: Callable[[], object]) -> None:
+    """Run a command at a terminal, and press Ctrl-C as soon as its bar shows a fit; it ends with what is `said`."""
+    with (home / "config.toml").open("a") as settings:
         settings.write(LONG)
     ours, theirs = pty.openpty()
     env = environment() | {"TERM": "xterm", "COLUMNS": "100"}
-    command = [*COMMAND, "sleep", "--user", USER]
-    child = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=theirs)
+    child = subprocess.Popen([*COMMAND, *words], env=env, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
     until(ours, b"learned")
-    refused(imprint("sleep", "--user", USER), "mira is already sleeping. Wait until that sleep has ended")
+    meanwhile()
     child.send_signal(signal.SIGINT)
-    until(ours, b"imprint: Stopped. imprint sleep --user mira goes on where it was")
+    until(ours, said)
     out, _ = child.communicate(timeout=60)
     os.close(ours)
     assert (child.returncode, out) == (130, b"")
+
+
+def test_ctrl_c_keeps_what_is_done_and_nobody_else_sleeps_meanwhile(told: Path) -> None:
+    def twice() -> None:
+        refused(imprint("sleep", "--user", USER), "mira is already sleeping. Wait until that sleep has ended")
+
+    words = ["sleep", "--user", USER]
+    stop_when_it_fits(told, words, b"imprint: Stopped. imprint sleep --user mira goes on where it was", twice)
     assert checkpoints(told) == 1
     done = imprint("sleep", "--user", USER, "--json")
     assert json.loads(done.out)["turns"] == 5
     assert checkpoints(told) == 0
+
+
+def test_ctrl_c_while_forgetting_leaves_the_turn_forgotten(told: Path) -> None:
+    gone, *kept = ledger(told)
+    words = ["memory", "forget", gone.id, "--user", USER]
+    stop_when_it_fits(told, words, b"imprint: Stopped. imprint sleep --user mira finishes the memory", lambda: None)
+    assert ledger(told) == kept
+    assert checkpoints(told) == 1
 
 
 def test_a_sleep_made_twice_makes_no_second_version(told: Path) -> None:
@@ -107,7 +124,7 @@ def on_a_full_disk(home: Path, kind: str, words: list[str]) -> tuple[list[str], 
 
 @pytest.mark.parametrize(("kind", "said"), [("disk", "the disk is full"), ("limit", "nothing was lost")])
 def test_an_ingest_on_a_full_disk_is_one_line_and_can_be_repeated(home: Path, kind: str, said: str) -> None:
-    told = lines_of(20_000)
+    told = lines_of(10_000)
     Path("long.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in told))
     out, err = on_a_full_disk(home, kind, ["ingest", str(Path("long.jsonl").absolute()), "--user", USER])
     assert out[0] == "2"
@@ -115,8 +132,8 @@ def test_an_ingest_on_a_full_disk_is_one_line_and_can_be_repeated(home: Path, ki
     assert err.count("\n") == 1, err
     assert said in err, err
     counts = json.loads(out[1])
-    assert counts["turns"] == 20_000
-    assert 0 < counts["new"] < 20_000
+    assert counts["turns"] == 10_000
+    assert 0 < counts["new"] < 10_000
     assert out[2:] == ["0", '{"user": "mira", "method": "lpm", "versions": []}', "0"]
 
 

@@ -136,6 +136,6 @@ def test_doctor_names_what_is_there_and_what_is_not(home: Path, tiny_folder: Pat
     (home / "imprint.db").write_bytes(b"damaged" * 1000)
     broken = imprint("doctor", "--model", "./nosuch")
     assert (broken.code, broken.err) == (1, "")
-    missing = [line for line in broken.out.splitlines() if line.startswith("MISSING")]
+    missing = [line for line in broken.out.splitlines() if line.startswith("NOT OK")]
     assert [line.split("  ")[1] for line in missing] == ["data folder", "model"]
     assert "Restore it from a backup" in missing[0]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from imprint.methods.addressing import ASK, NO, STATEMENT, YES, GateConfig, Keys, attention, slot_scores
+from imprint.methods.parts.addressing import ASK, NO, STATEMENT, YES, GateConfig, Keys, attention, slot_scores
 from tests.equations import naive
 
 CLOSE = 1e-5

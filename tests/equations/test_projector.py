@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from imprint.methods.projector import Projector, ProjectorConfig, PublishedReader, Refine, rms_clamp
+from imprint.methods.parts.projector import Projector, ProjectorConfig, PublishedReader, Refine, rms_clamp
 from tests.equations import naive
 
 CLOSE = 1e-5

@@ -19,7 +19,7 @@ from imprint.fit.rows import (
     stack_teachers,
     teach,
 )
-from imprint.methods.projector import Projector, ProjectorConfig
+from imprint.methods.parts.projector import Projector, ProjectorConfig
 from imprint.tensors import Context, Placement
 from imprint.types import Question
 from tests.equations.naive import shuffled

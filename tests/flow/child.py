@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from imprint.fit.runs import Interrupted
-from imprint.methods.nullkeys import shared_null_keys
+from imprint.methods.parts.nullkeys import shared_null_keys
 from imprint.types import ImprintError
 from tests.contracts.samples import turn
 from tests.flow.samples import USER, encoder, method, opened

@@ -108,12 +108,14 @@ class Conversation:
         """Forget turns and rebuild the memory."""
         from imprint.cli.bars import Bar
         from imprint.cli.show import receipt_lines
+        from imprint.cli.turns import turn_ids
 
-        turns = ids.split()
-        if not turns:
-            raise ImprintError("name the turn to forget", "/memory lists the ids")
-        with Bar() as bar:
-            receipt = self.companion.forget(self.user, turns, bar)
+        turns = turn_ids(ids.split())
+        try:
+            with Bar() as bar:
+                receipt = self.companion.forget(self.user, turns, bar)
+        except KeyboardInterrupt as stopped:
+            raise KeyboardInterrupt("Stopped. /sleep finishes the memory without what is removed") from stopped
         self.said = [said for said in self.said if said.id not in turns]
         for line in receipt_lines(receipt):
             typer.echo(line)

@@ -33,6 +33,9 @@ def demo(
             show_default=False,
         ),
     ] = SCRIPT,
+    sample: Annotated[str, typer.Option("--sample", help="Which sample, when the script is a LoCoMo file.")] = "",
+    speaker: Annotated[str, typer.Option("--speaker", help="Whose memory, when the script is a LoCoMo file.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Questions asked of a LoCoMo file.")] = 10,
     folder: Annotated[Path | None, typer.Option("--folder", hidden=True)] = None,
     stage: Annotated[str, typer.Option("--stage", hidden=True)] = "",
     as_json: Json = False,
@@ -45,14 +48,15 @@ def demo(
     """
     from imprint.cli.script import read_script
 
-    told = read_script(script)
+    told = read_script(script, sample, speaker, limit)
     if folder is not None:
         with open_companion(config, model, method, folder) as opened:
             emit(_hear(opened.companion, told) if stage == "hear" else _ask(opened.companion, told))
         return
     chosen = settings(config, model, method)
-    arguments = ["--model", chosen.model, "--method", chosen.method, "--script", str(script)]
+    arguments = ["--model", chosen.model, "--method", chosen.method, "--script", str(script.absolute())]
     arguments += ["--config", str(config)] if config else []
+    arguments += ["--sample", sample, "--speaker", speaker, "--limit", str(limit)] if speaker else []
     scratch = Path(tempfile.mkdtemp(prefix="imprint-demo-"))
     try:
         began = time.monotonic()
@@ -77,7 +81,7 @@ def demo(
 def passed(result: dict[str, Any]) -> bool:
     """Enough is remembered, little is guessed, and what has nothing to do with the user is answered as if bare."""
     told = result["told"]
-    share = told / 12
+    share = told / 12  # the bar is set for twelve told things
     return (
         result["right_with"] >= PASS_WITH * share
         and result["right_without"] <= PASS_WITHOUT * share

@@ -34,7 +34,7 @@ def doctor(model: Model = "", config: ConfigFile = None, as_json: Json = False) 
         emit({"checks": [{"name": name, "found": found, "ok": ok} for name, found, ok in checks]})
     else:
         for name, found, ok in checks:
-            typer.echo(f"{'ok     ' if ok else 'MISSING'}  {name:<20} {found}")
+            typer.echo(f"{'ok    ' if ok else 'NOT OK'}  {name:<20} {found}")
     if not all(ok for _, _, ok in checks):
         raise typer.Exit(1)
 

@@ -140,12 +140,18 @@ def forget(
 
     Example: imprint memory forget 0123456789abcdef --user mira
     """
-    user = check_heard(user)
     from imprint.cli.bars import Bar
     from imprint.cli.show import receipt_lines
+    from imprint.cli.turns import turn_ids
 
-    with open_companion(config, model, method) as opened, Bar() as bar:
-        receipt = opened.companion.forget(user, turns, bar)
+    user, ids = check_heard(user), turn_ids(turns)
+    with open_companion(config, model, method) as opened:
+        try:
+            with Bar() as bar:
+                receipt = opened.companion.forget(user, ids, bar)
+        except KeyboardInterrupt as stopped:
+            said = f"Stopped. imprint sleep --user {user} finishes the memory without what is removed"
+            raise KeyboardInterrupt(said) from stopped
     if as_json:
         emit(asdict(receipt))
         return

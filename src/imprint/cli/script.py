@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from imprint.data import turn_id
+from imprint.data import read_conversation, turn_id
 from imprint.types import ImprintError, Turn
+
+ADVERSARIAL = 5
+"""LoCoMo's category of questions that the conversation does not answer."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +34,42 @@ class Script:
     questions: tuple[Asked, ...]
 
 
-def read_script(path: Path) -> Script:
-    """Read {"user", "turns": [{"role", "text"}], "questions": [{"question", "answer", "accept", "kind"}]}."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ImprintError(
-            f"cannot read {path}: {error.strerror}", "Run from a clone, or name a file with --script"
-        ) from error
-    except ValueError as error:
-        raise ImprintError(f"{path} is not JSON text: {error}", "Mend the file") from error
+def read_script(path: Path, sample: str = "", speaker: str = "", limit: int = 10) -> Script:
+    """Read {"user", "turns": [{"role", "text"}], "questions": [{"question", "answer", "accept", "kind"}]}.
+
+    With `speaker`, a LoCoMo file instead: the speaker's memory, and its first `limit` answerable questions about them.
+    """
+    data = _json(path)
+    if speaker:
+        return _locomo(path, data, sample, speaker, limit)
     try:
         user = data["user"]
         turns = tuple(_turn(user, i, turn) for i, turn in enumerate(data["turns"]))
         questions = tuple(Asked(q["question"], q["answer"], tuple(q["accept"]), q["kind"]) for q in data["questions"])
     except (KeyError, TypeError) as error:
         raise ImprintError(f"{path} is no demo script: {error!r}", "See examples/maya.json for the format") from error
+    return Script(user, turns, questions)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ImprintError(
+            f"cannot read {path}: {error.strerror}", "Run from a clone, or name a file with --script"
+        ) from error
+    except ValueError as error:
+        raise ImprintError(f"{path} is not JSON text: {error}", "Mend the file") from error
+
+
+def _locomo(path: Path, data: Any, sample: str, speaker: str, limit: int) -> Script:
+    user = speaker.lower()
+    turns = tuple(read_conversation(path, user, "locomo", sample, speaker))
+    chosen = next(item for item in data if not sample or item["sample_id"] == sample)
+    asked = [
+        qa for qa in chosen["qa"] if speaker in qa["question"] and "answer" in qa and qa["category"] != ADVERSARIAL
+    ]
+    questions = tuple(Asked(qa["question"], str(qa["answer"]), (str(qa["answer"]),), "fact") for qa in asked[:limit])
     return Script(user, turns, questions)
 
 

@@ -32,7 +32,7 @@ def bank(
     """
     from imprint.config import home_folder
     from imprint.encode import open_encoder
-    from imprint.methods.nullkeys import SHIPPED, pack
+    from imprint.methods.parts.nullkeys import SHIPPED, pack
 
     path = out or SHIPPED
     data = pack(open_encoder(encoder, home_folder()))

@@ -1,5 +1,6 @@
 """Turns that are typed: what a person says on the command line or in a chat."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,14 @@ def spoken(user: str, text: str, role: Role = "user") -> Turn:
         raise ImprintError("the message holds bytes that are not UTF-8 text", "Type it anew")
     time = datetime.now(UTC).isoformat(timespec="microseconds")
     return Turn(turn_id("chat", 0, role, text, time), user, role, text, time, "chat")
+
+
+def turn_ids(words: Iterable[str]) -> list[str]:
+    """Ids of turns as typed. ImprintError: none, or something no id is."""
+    ids = list(words)
+    if not ids or not all(map(str.isprintable, ids)):
+        raise ImprintError("name the turns to forget by their ids", "memory show lists them")
+    return ids
 
 
 def sampling(config: "Config") -> "Sampling":

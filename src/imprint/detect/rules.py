@@ -1,7 +1,7 @@
 """Detector B of Pref-LSTM (METHODS 1.1), widened: a lasting predicate tied to the user, by rules alone.
 
-The paper's heuristic wanted a preference phrase, an opinion word and a parse that ties both to "I" or "we". Here the parse
-is the clause frame (`detect.frames`), and the lexicon covers every lasting thing people tell of themselves.
+The paper's heuristic wanted a preference phrase, an opinion word and a parse that ties both to "I" or "we". Here the
+parse is the clause frame (`detect.frames`), and the lexicon covers every lasting thing people tell of themselves.
 """
 
 import re

@@ -62,7 +62,7 @@ _JOINED_BY = re.compile(rf"(?i)^[,\s]*({_JOIN}|if|when|until|unless|whenever)?\b
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences of regular text, end marks kept. A run-on "... I am ... I live ..." is cut when nothing else marks it."""
+    """Sentences of regular text, end marks kept. A run-on "... I am ... I live ..." is cut at the "I"."""
     found: list[str] = []
     for part in _SENTENCE_END.split(text):
         part = part.strip()

@@ -1,4 +1,4 @@
-"""Casual writing made regular: quotes, lost apostrophes, contractions and slang written out, so that rules see one form."""
+"""Casual writing made regular: quotes, lost apostrophes, contractions and slang, so that rules see one form."""
 
 import re
 

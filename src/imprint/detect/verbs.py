@@ -23,23 +23,25 @@ skip skipped skipping / swap swapped swapping / chat chatted chatting / jog jogg
 ban banned banning / hop hopped hopping / stop stopped stopping / cycle cycled cycling / bike biked biking
 date dated dating / need needed needing / own owned owning / understand understood understanding / come came coming
 sit sat sitting / send sent sending / catch caught catching / feed fed feeding / hike hiked hiking / row rowed rowing
-ski skied skiing / forget forgot forgotten forgetting / commit committed committing / upgrade upgraded upgrading / split splitting / teach taught teaching
+ski skied skiing / forget forgot forgotten forgetting / commit committed committing / upgrade upgraded upgrading
+split splitting
 """
 _REGULAR = """
 live work love like hate enjoy prefer adore dislike detest loathe despise play study learn collect support follow
-commute walk cook bake garden paint dance climb fish camp surf sail box train practise practice crochet move
-relocate settle own rent share use watch listen want hope try start finish switch change marry divorce retire join
-call name turn celebrate visit travel head book organise organize avoid crave fancy believe worship pray volunteer
-help look consider intend need mean wish dream miss remember fear worry suffer tend serve manage clean cover
-design develop program programme code repair fix farm foster adopt breed raise born attend graduate major sign enrol
-enroll register save stick swear reckon live stay spend host plan upgrade trade replace convert separate grow dig favour
-volunteer freelance intern babysit busk juggle skate bowl golf wrestle fence meditate stretch journal blog stream
-photograph restore carve brew forage birdwatch hunt row kayak lift exercise order celebrate care appreciate rate
-smoke vape taste smell touch talk ask answer wait open close push pull carry laugh cry smile sneeze cough snore type text email phone ring shop
-invest donate argue agree decide realise realize notice discover arrive return belong depend recover heal gamble bet vote protest campaign recycle
-compost declutter vacuum hoover iron wash dry dust decorate renovate tidy pack unpack park queue order bid crash ache hurt bark snuggle purr
-wake act direct produce edit translate nurse weld plumb tattoo mind react tolerate digest handle drop ditch deliver
-explore shoot film record mix sample compose rehearse perform coach mentor tutor lecture research
+commute walk cook bake garden paint dance climb fish camp surf sail box train practise practice crochet move relocate
+settle own rent share use watch listen want hope try start finish switch change marry divorce retire join call name
+turn celebrate visit travel head book organise organize avoid crave fancy believe worship pray volunteer help look
+consider intend need mean wish dream miss remember fear worry suffer tend serve manage clean cover design develop
+program programme code repair fix farm foster adopt breed raise born attend graduate major sign enrol enroll register
+save stick swear reckon live stay spend host plan upgrade trade replace convert separate grow dig favour volunteer
+freelance intern babysit busk juggle skate bowl golf wrestle fence meditate stretch journal blog stream photograph
+restore carve brew forage birdwatch hunt row kayak lift exercise order celebrate care appreciate rate abide stomach
+smoke vape taste smell touch talk ask answer wait open close push pull carry laugh cry smile sneeze cough snore type
+text email phone ring shop invest donate argue agree decide realise realize notice discover arrive return belong
+depend recover heal gamble bet vote protest campaign recycle compost declutter vacuum hoover iron wash dry dust
+decorate renovate tidy pack unpack park queue order bid crash ache hurt bark snuggle purr wake act direct produce edit
+translate nurse weld plumb tattoo mind react tolerate digest handle drop ditch deliver explore shoot film record mix
+sample compose rehearse perform coach mentor tutor lecture research
 """
 
 

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -37,7 +37,7 @@ class FitConfig:
 class Group:
     """Parameters that share a learning rate."""
 
-    tensors: dict[str, Tensor]
+    tensors: Mapping[str, Tensor]
     rate: float
 
 

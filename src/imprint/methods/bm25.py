@@ -8,7 +8,7 @@ import bm25s
 import Stemmer
 
 from imprint.methods.base import Method
-from imprint.methods.transcript import append, notes, texts
+from imprint.methods.parts.transcript import append, notes, texts
 from imprint.tensors import Context, Injection, Memory
 from imprint.types import Turn
 

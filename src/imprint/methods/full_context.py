@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from imprint.methods.base import Method
-from imprint.methods.transcript import append, notes, texts
+from imprint.methods.parts.transcript import append, notes, texts
 from imprint.tensors import Context, Injection, Memory
 from imprint.types import Turn
 

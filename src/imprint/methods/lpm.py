@@ -19,7 +19,8 @@ from imprint.fit.loop import FitConfig, Group, checkpoint_key, fit
 from imprint.fit.losses import answer_cross_entropy, distillation, exact_rows
 from imprint.fit.rows import Prefilled, Step, Teacher, input_states, make_row, prefill, run_rows, stack_teachers, teach
 from imprint.fit.runs import Run
-from imprint.methods.addressing import (
+from imprint.methods.base import Method
+from imprint.methods.parts.addressing import (
     ASK,
     NO,
     STATEMENT,
@@ -31,9 +32,8 @@ from imprint.methods.addressing import (
     keys_of,
     slot_scores,
 )
-from imprint.methods.base import Method
-from imprint.methods.nullkeys import shared_null_keys, stamp
-from imprint.methods.projector import ProjectorConfig, PublishedReader, rms_clamp
+from imprint.methods.parts.nullkeys import shared_null_keys, stamp
+from imprint.methods.parts.projector import ProjectorConfig, PublishedReader, rms_clamp
 from imprint.study.bank import null_wordings
 from imprint.study.questions import statement_of, wordings_of
 from imprint.study.rules import fold

@@ -37,7 +37,7 @@ class NullWording:
 
 @lru_cache(maxsize=4)
 def load_kinds(folder: Path = SHIPPED) -> dict[str, Kind]:
-    """Kinds by name, in the order of the file. ImprintError: the file is missing or says something else than it should."""
+    """Kinds by name, in the order of the file. ImprintError: the file is missing or malformed."""
     path = folder / "kinds.toml"
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))

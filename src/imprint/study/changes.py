@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from imprint.detect.frames import Frame
 from imprint.detect.verbs import gerund
 from imprint.detect.words import words
 from imprint.study.found import Scene
@@ -13,7 +14,7 @@ from imprint.study.topics import head_noun
 
 @dataclass(frozen=True)
 class Ended:
-    """Something that holds no longer: facts whose value or topic matches one of `what`, or every fact of `kinds` when `what` is empty."""
+    """Something that holds no longer: facts about one of `what`, or every fact of `kinds` when `what` is empty."""
 
     what: tuple[str, ...]
     kinds: tuple[str, ...] = ()
@@ -84,6 +85,10 @@ _CALLED_OFF = re.compile(
 )
 
 
+_PLANS = ("plan_trip", "plan_trip_time", "plan_event", "plan_event_time")
+_SACKED = re.compile(r"(?i)(?:made redundant|laid off|let go|fired|sacked|unemployed|between jobs)\b")
+
+
 def ended(scene: Scene) -> list[Ended]:
     """What a clause takes back. Facts it states are found by the other patterns."""
     clause, frame = scene.clause, scene.clause.frame
@@ -91,71 +96,63 @@ def ended(scene: Scene) -> list[Ended]:
         return []
     if frame.subject not in ("I", "we"):
         who = scene.people.relation_of(frame.subject)
-        if who in ANIMALS and (frame.verb == "die" or (frame.verb == "pass" and frame.past)):
-            return [Ended((who,), _PETS)]
-        return _of_others(clause.text)
-    rest = frame.rest
+        died = frame.verb == "die" or (frame.verb == "pass" and frame.past)
+        return [Ended((who,), _PETS)] if who in ANIMALS and died else _of_others(clause.text)
     if frame.ended:
-        return _over(frame.verb, rest, frame.past and not frame.negative)
-    if frame.modal and not (frame.modal == "going" or frame.modal == "will"):
-        return []
+        return _over(frame.verb, frame.rest, frame.past and not frame.negative)
     if frame.modal:
         return []
-    if frame.verb == "go" and (off := _GONE_OFF.match(rest)):
-        return [
-            Ended(
-                tuple(things(off["what"])),
-                (*_LIKES, "drink_habit", "favourite", "breakfast", "hobby", "prefers"),
-                soured=True,
-            )
-        ]
-    if frame.verb == "give" and (up := _GAVE_UP.match(rest)):
+    for read in (_dropped, _parted, _job_over):
+        out = read(frame)
+        if out:
+            return out
+    if frame.verb in ("switch", "swap", "change", "trade", "replace", "convert", "move", "upgrade", "exchange"):
+        return _swapped(frame.verb, frame.rest)
+    return _denied(frame.verb, frame.rest, frame.negative, clause.text)
+
+
+def _dropped(frame: Frame) -> list[Ended]:
+    """ "Gone off coffee", "gave up meat", "stopped smoking", "cut out sugar", "cancelled the trip"."""
+    rest = frame.rest
+    off, up = _GONE_OFF.match(rest), _GAVE_UP.match(rest)
+    if frame.verb == "go" and off:
+        kinds = (*_LIKES, "drink_habit", "favourite", "breakfast", "hobby", "prefers")
+        return [Ended(tuple(things(off["what"])), kinds, soured=True)]
+    if frame.verb == "give" and up:
         return [_gave_up(up["what"] or up["end"])]
-    if frame.verb in ("quit", "stop", "drop", "ditch") and not frame.negative:
+    if frame.verb in ("quit", "stop", "drop", "ditch") and rest and not frame.negative:
         if re.match(r"(?i)my job|the job|work(?:ing)?\b|teaching$", rest):
             return [Ended((), _WORK)]
-        if (
-            re.match(
-                r"(?i)(?:being|eating|drinking|playing|going|doing|having|using|taking|smoking|\w+ing|out of)\b", rest
-            )
-            or frame.verb != "stop"
-        ):
-            return [_gave_up(rest)]
-    if frame.verb in ("switch", "swap", "change", "trade", "replace", "convert", "move", "upgrade", "exchange"):
-        return _swapped(frame.verb, rest)
-    if frame.verb == "cut" and (out := re.match(r"(?i)out (?P<what>.+)|(?P<w>.+) out$", rest)):
+        return [_gave_up(rest)] if frame.verb != "stop" or re.match(r"(?i)\w+ing\b|out of\b", rest) else []
+    out = re.match(r"(?i)out (?P<what>.+)|(?P<w>.+) out$", rest)
+    if frame.verb == "cut" and out:
         return [Ended(tuple(things(out["what"] or out["w"])), (*_LIKES, "drink_habit", "breakfast"))]
+    return [Ended(_with_head(rest), _PLANS)] if frame.verb == "cancel" else []
+
+
+def _parted(frame: Frame) -> list[Ended]:
+    """ "Sold my bike", "got rid of the car", "we broke up"."""
+    split = frame.verb in ("break", "split") and _SPLIT_UP.match(frame.rest)
     if (
-        frame.verb in ("sell", "get", "lose")
-        and (sold := re.match(r"(?i)(?:rid of )?(?:my|our|the) (?P<what>.+)", rest))
-        and (frame.verb != "get" or "rid of" in rest)
-    ):
-        if re.match(r"(?i)job\b", sold["what"]):
-            return [Ended((), _WORK)]
-        if frame.verb != "lose":
-            return [Ended(_with_head(sold["what"]), _KINDS_OF_VERB["sell"])]
-    if (
-        frame.verb in ("break", "split", "separate", "divorce")
-        and (frame.verb == "divorce" or frame.verb == "separate" or _SPLIT_UP.match(rest))
-        or frame.verb == "get"
-        and re.match(r"(?i)divorced\b", rest)
+        split
+        or frame.verb in ("divorce", "separate")
+        or (frame.verb == "get" and re.match(r"(?i)divorced\b", frame.rest))
     ):
         return [Ended((), ("partner",))]
-    if frame.verb in ("leave",) and rest:
-        return [
-            Ended(tuple(things(re.split(r"(?i)\s(?:for|to)\s", rest)[0])), (*_WORK, "school", "home", "religion"))
-            if not re.match(r"(?i)my job|work$", rest)
-            else Ended((), _WORK)
-        ]
-    if frame.verb == "retire" and frame.past:
+    sold = re.match(r"(?i)(?P<rid>rid of )?(?:my|our|the) (?P<what>.+)", frame.rest)
+    gone = frame.verb == "sell" or (frame.verb == "get" and sold and sold["rid"])
+    return [Ended(_with_head(sold["what"]), _KINDS_OF_VERB["sell"])] if sold and gone else []
+
+
+def _job_over(frame: Frame) -> list[Ended]:
+    rest = frame.rest
+    sacked = frame.verb == "be" and _SACKED.match(rest)
+    lost = frame.verb in ("lose", "leave") and re.match(r"(?i)my job\b|work$", rest)
+    if sacked or lost or (frame.verb == "retire" and frame.past):
         return [Ended((), _WORK)]
-    if frame.verb == "be" and re.match(
-        r"(?i)(?:made redundant|laid off|let go|fired|sacked|unemployed|between jobs)\b", rest
-    ):
-        return [Ended((), _WORK)]
-    if frame.verb == "cancel":
-        return [Ended(_with_head(rest), ("plan_trip", "plan_trip_time", "plan_event", "plan_event_time"))]
-    return _denied(frame.verb, rest, frame.negative, clause.text)
+    if frame.verb != "leave" or not rest:
+        return []
+    return [Ended(tuple(things(re.split(r"(?i)\s(?:for|to)\s", rest)[0])), (*_WORK, "school", "home", "religion"))]
 
 
 def _denied(verb: str, rest: str, negative: bool, text: str) -> list[Ended]:

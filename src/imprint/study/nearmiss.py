@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from imprint.detect.words import words
@@ -32,7 +32,7 @@ _COMPANIES = words(
 )
 _ANIMALS = words("parrot tortoise ferret hamster goldfish goat gecko donkey canary hedgehog snake pony")
 _BREEDS = words("chow chow, xoloitzcuintli, otterhound, komondor, savannah, turkish van, borzoi", ",")
-_POOLS: dict[str, list[str]] = {
+_POOLS: dict[str, Sequence[str]] = {
     "name": _NAMES,
     "nickname": _PET_NAMES,
     "partner": _NAMES,
@@ -143,7 +143,7 @@ def _other_side(fact: Fact) -> Fact | None:
     return None
 
 
-def _candidates(fact: Fact) -> list[str]:
+def _candidates(fact: Fact) -> Sequence[str]:
     if fact.kind in ("birthday", "plan_trip_time", "plan_event_time"):
         return _other_times(fact.value)
     if fact.kind == "age":

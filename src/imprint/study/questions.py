@@ -1,4 +1,4 @@
-"""Facts -> study material: how each fact is asked for, confirmed and denied. Deterministic, one fact independent of the next."""
+"""Facts -> study material: how each fact is asked for, confirmed and denied; one fact independent of the next."""
 
 import hashlib
 import random
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from imprint.detect.base import Detector
 from imprint.detect.rules import RuleDetector
-from imprint.detect.words import words
 from imprint.study.bank import filled, load_kinds
 from imprint.study.claims import label_of, lowered, question_of, statement_of, told_question_of
 from imprint.study.nearmiss import false_question, foreign_topic, known_words
@@ -18,7 +17,7 @@ from imprint.types import Fact, Question, QuestionKind, Study, Turn
 if TYPE_CHECKING:
     from imprint.encode.base import Encoder
 
-__all__ = words("make_study questions_of statement_of wordings_of")
+__all__ = ["make_study", "questions_of", "statement_of", "wordings_of"]
 
 _STATEMENT_ROWS = 1
 """Questions made of a statement that no pattern reads."""
@@ -70,8 +69,8 @@ def make_study(
 ) -> Study:
     """What was understood from the user's own turns, and questions and answers about it (METHODS 4.2, 4.3, rules only).
 
-    `encoder` sorts tastes the lexicons do not know. The same turns, seed and wordings give the same study; turns without a
-    fact change nothing of the others' questions.
+    `encoder` sorts tastes the lexicons do not know. The same turns, seed and wordings give the same study; turns
+    without a fact change nothing of the others' questions.
     """
     judge = detector or RuleDetector()
     facts = extract(turns, EncoderTopics(encoder) if encoder is not None else None, judge)

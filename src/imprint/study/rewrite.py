@@ -21,7 +21,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 )
 # "I" alone is a capital letter on purpose: "i" inside lower-case text is written as "I" by `detect.text.regular` first.
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), new) for pattern, new in _RULES)
-# "I" and the verb may be parted by adverbs or a coordinated verb: "I really am", "my sister and I am", "I live here and am a nurse".
+# "I" and the verb may be parted by adverbs or a coordinated verb: "I really am", "I live here and am a nurse".
 _AGREEMENT: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(

@@ -73,8 +73,8 @@ def extract(
 ) -> tuple[Fact, ...]:
     """What a user told about themselves, in order of telling, changed minds applied: `fold` over the turns.
 
-    `topic_of` names the category of a liked or disliked thing the lexicons do not know ("" when it cannot tell). `detector` decides which
-    turns without a known pattern are kept as an "about" fact; by default the rules.
+    `topic_of` names the category of a liked or disliked thing the lexicons do not know ("" when it cannot tell).
+    `detector` decides which turns without a known pattern are kept as an "about" fact; by default the rules.
     """
     facts: tuple[Fact, ...] = ()
     for turn in turns:
@@ -88,7 +88,7 @@ def fold(
     topic_of: Callable[[str], str] | None = None,
     detector: Detector | None = None,
 ) -> tuple[Fact, ...]:
-    """The facts after one more turn. It sees nothing but `facts` and `turn`, so hearing turns one by one or all at once is the same."""
+    """The facts after one more turn. It sees nothing else, so hearing turns one by one or all at once is the same."""
     if turn.role != "user" or not turn.text.strip():
         return facts
     said = tuple(fact for fact in facts if fact.kind == "turn")

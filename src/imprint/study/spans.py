@@ -3,7 +3,7 @@
 import re
 
 from imprint.detect.words import words
-from imprint.study.lexicon import GIVEN_NAMES
+from imprint.study.given_names import GIVEN_NAMES
 from imprint.study.rewrite import second_person
 from imprint.study.words import CLOCK, DAYS, LEADING, NOT_NAMES, NOT_VALUES, OFTEN, STOP_AT, TRAILING, WHEN
 
@@ -122,7 +122,7 @@ _ENDS_OFTEN = re.compile(r"(?i)(?:ing|ed|ly|ness|tion|ment)$")
 
 
 def name(text: str, cased: bool, sure: bool = False, most: int = 3) -> str:
-    """The proper name at the start of `text`. `sure`: the wording leaves no doubt ("is called ..."), so lower case counts too."""
+    """The proper name at the start of `text`; `sure`: after "is called", where lower case counts too."""
     text = text.lstrip(" ,:\"'").rstrip(_EDGE)
     found = _NAME.match(text)
     if found:
@@ -200,7 +200,7 @@ _NOT_PLACES = re.compile(
 
 
 def place(text: str, cased: bool, anything: bool = False) -> str:
-    """The place at the start of `text` ("the north of Spain", "Cork"). Without `anything` a cased writer must capitalise it."""
+    """The place at the start of `text`. Unless `anything` goes, a writer who uses capitals must have used one."""
     text = re.sub(
         (
             r"(?i)^(?:both|sunny|rainy|lovely|beautiful|good old|a place called|a town called|a village called|"
@@ -255,7 +255,7 @@ _OFTEN = re.compile(rf"(?i)(?<![\w'])({OFTEN})(?![\w'])")
 
 
 def when(text: str) -> str:
-    """The first calendar time named: "in May", "on 3 June" -> "3 June" ("on" is dropped, "in" and "next" kept out of dates)."""
+    """The first calendar time named, without its preposition: "on 3 June" -> "3 June"."""
     for found in _WHEN.finditer(text):
         said = found[1].strip()
         # The verb "may", and "march" as walking, are no months.

@@ -1,6 +1,6 @@
-"""Study questions written by a language model behind any OpenAI-compatible endpoint (PLUM's teacher, METHODS 4.4). Optional.
+"""Study questions written by a language model behind any OpenAI-compatible endpoint: PLUM's teacher (METHODS 4.4).
 
-The user's turns go to the endpoint that was configured, and nowhere else.
+Optional. The user's turns go to the endpoint that was configured, and nowhere else.
 """
 
 import json

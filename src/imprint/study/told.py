@@ -135,7 +135,7 @@ class Told:
             self._items.pop(("plan_trip_time", ""), None)
 
     def _instead(self, new: str, turn: str, sure: bool) -> bool:
-        """ "It's tea now", "switched to tea": takes the place of what ended this turn, or of the habit of its category."""
+        """ "It's tea now": takes the place of what ended in this turn, or of the habit of its category."""
         key = self._ended_key
         if key is None:
             category = category_by_words(new)

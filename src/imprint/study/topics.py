@@ -1,4 +1,4 @@
-"""Which category a liked or disliked thing belongs to: food, drink, music, ... by the verb, small lexicons, or a sentence encoder."""
+"""Which category a liked or disliked thing belongs to: by the verb, small lexicons, or a sentence encoder."""
 
 import re
 from collections.abc import Callable

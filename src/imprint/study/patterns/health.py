@@ -2,7 +2,8 @@
 
 import re
 
-from imprint.study.found import Found, Scene
+from imprint.detect.words import either
+from imprint.study.found import Found, Scene, one
 from imprint.study.lexicon import DIETS, HEALTH, HEALTH_ADJECTIVES, LANGUAGES, RELIGIONS
 from imprint.study.spans import thing, things
 
@@ -14,104 +15,77 @@ _AFRAID = re.compile(
 )
 
 
+_DIET = re.compile(
+    r"(?:(?:a|an|mostly|fully|strictly|strict|completely|lifelong|on a|on the|100%|ethical|about|nearly|"
+    r"full-time|pretty|committed|been|going|trying to be|now|eating) )*"
+    rf"(?P<diet>{either(DIETS)})"
+    r"(?=$|[,.;]| (?:since|for|so|and|now|but|diet|these|because|who|by|at|on|in|from|person|eater|again|though|"
+    r"myself|as|here|ish|household|family|too|all|most|during|when)\b)"
+)
+_FAITH = re.compile(
+    r"(?i)(?:(?:an?|practising|practicing|devout|lapsed|raised|proud|non-practising|committed|born-again|"
+    r"orthodox(?= jew)|roman(?= catholic)|greek(?= orthodox)) )*"
+    rf"(?P<faith>{either(RELIGIONS)})(?:$|[,.;]| (?:and|so|but|by|since|like|too|now|myself)\b)"
+)
+_FLUENT = re.compile(
+    r"(?i)(?:fluent in|bilingual in|bilingual,?|a native speaker of|trilingual:?,?|a native|"
+    r"conversational in) (?P<what>.+?)(?: speaker)?$"
+)
+_ILLNESS = re.compile(
+    r"(?i)(?:really |quite |very |mild |severe |bad |chronic |terrible |awful |a bit of |got |some |occasional )*"
+    rf"(?P<ill>{either(HEALTH)})(?=$|[,.;]| (?:and|so|in|since|which|that|from|but|now|on|for|when|as|too|because)\b)"
+)
+_STATE = re.compile(
+    rf"(?i)(?:quite |severely |slightly |a bit |very |registered )?(?P<state>{either(HEALTH_ADJECTIVES)})\b"
+)
+
+
 def _allergies(text: str) -> list[Found]:
     return [Found("allergy", "", one) for one in things(text)]
 
 
 def body(rest: str, scene: Scene) -> list[Found]:
-    out: list[Found] = []
-    allergic = _ALLERGIC.match(rest)
+    """allergy, diet, health and fear of "I am ..."."""
+    allergic, intolerant = _ALLERGIC.match(rest), _INTOLERANT.match(rest)
     if allergic:
         return _allergies(allergic["what"])
-    intolerant = _INTOLERANT.match(rest)
     if intolerant:
         return [Found("allergy", "", thing(intolerant["what"]) or intolerant["what"])]
-    low = rest.lower()
-    diet = _diet_in(low)
-    if diet:
-        out.append(Found("diet", "", diet))
     if re.match(r"(?i)(?:teetotal|tee-total|sober|a teetotaller|on the wagon)\b", rest):
         return [Found("drink_habit", "", "no alcohol")]
+    out = one("diet", "", _diet_in(rest.lower()))
     ill = re.match(r"(?i)(?:living|diagnosed|born) with (?P<what>.+)", rest)
-    if ill and thing(ill["what"]):
-        return [Found("health", "", thing(ill["what"]))]
-    for adjective in sorted(HEALTH_ADJECTIVES, key=lambda word: (-len(word), word)):
-        if re.match(rf"(?i)(?:quite |severely |slightly |a bit |very |registered )?{re.escape(adjective)}\b", rest):
-            at = low.index(adjective)
-            extra = re.match(r" in (?:my|one|both) \w+(?: \w+)?", rest[at + len(adjective) :])
-            value = rest[at : at + len(adjective)] + (extra[0].replace(" my ", " your ") if extra else "")
-            out.append(Found("health", "", re.sub(r"^an? ", "", value)))
-            break
+    if ill:
+        out += one("health", "", thing(ill["what"]))
+    state = _STATE.match(rest)
+    if state:
+        where = re.match(r" in (?:my|one|both) \w+(?: \w+)?", rest[state.end() :])
+        value = re.sub(r"^an? ", "", state["state"]) + (where[0].replace(" my ", " your ") if where else "")
+        out.append(Found("health", "", value))
     afraid = _AFRAID.match(rest)
-    if afraid:
-        out += [Found("fear", "", one) for one in things(afraid["what"])]
-    return out
+    return out + ([Found("fear", "", item) for item in things(afraid["what"])] if afraid else [])
 
 
 def _diet_in(low: str) -> str:
-    bare = re.sub(
-        (
-            r"^(?:(?:a|an|mostly|fully|strictly|strict|completely|lifelong|on a|on the|100%|ethical|about|nearly|"
-            r"full-time|pretty|committed|been|going|trying to be|now|eating) )+"
-        ),
-        "",
-        low,
-    )
-    for diet in sorted(DIETS, key=lambda word: (-len(word), word)):
-        if re.match(
-            (
-                rf"{re.escape(diet)}(?=$|[,.;]| (?:since|for|so|and|now|but|diet|these|because|who|by|at|on|in|from|"
-                rf"person|eater|again|though|myself|as|here|ish|household|family|too|all|most|during|when)\b)"
-            ),
-            bare,
-        ):
-            return diet
-    return ""
+    found = _DIET.match(low)
+    return found["diet"] if found else ""
 
 
 def belief(rest: str, scene: Scene) -> list[Found]:
-    low = re.sub(
-        (
-            r"^(?:(?:an?|practising|practicing|devout|lapsed|raised|proud|non-practising|committed|born-again|"
-            r"orthodox(?= jew)|roman(?= catholic)|greek(?= orthodox)) )*"
-        ),
-        "",
-        rest.lower(),
+    """religion, and languages somebody is fluent in."""
+    faith = _FAITH.match(rest)
+    if faith:
+        return [Found("religion", "", faith["faith"])]
+    tongue = _FLUENT.match(rest)
+    return (
+        [Found("language", "", item) for item in things(tongue["what"]) if item.lower() in LANGUAGES] if tongue else []
     )
-    for faith in sorted(RELIGIONS, key=lambda word: (-len(word), word)):
-        if re.match(rf"{re.escape(faith)}(?:$|[,.;]| (?:and|so|but|by|since|like|too|now|myself)\b)", low):
-            said = rest[len(rest) - len(low) :][: len(faith)]
-            return [Found("religion", "", said)]
-    tongue = re.match(
-        (
-            r"(?i)(?:fluent in|bilingual in|bilingual,?|a native speaker of|trilingual:?,?|a native|"
-            r"conversational in) (?P<what>.+?)(?: speaker)?$"
-        ),
-        rest,
-    )
-    if tongue:
-        return [Found("language", "", one) for one in things(tongue["what"]) if one.lower() in LANGUAGES]
-    return []
 
 
 def condition(text: str) -> list[Found]:
     """health facts of "have asthma", "suffer from migraines"."""
-    low = text.lower()
-    bare = re.sub(
-        r"^(?:really |quite |very |mild |severe |bad |chronic |terrible |awful |a bit of |got |some |occasional )+",
-        "",
-        low,
-    )
-    for known in sorted(HEALTH, key=lambda word: (-len(word), word)):
-        if re.match(
-            (
-                rf"{re.escape(known)}(?=$|[,.;]| (?:and|so|in|since|which|that|from|but|now|on|for|when|as|too|"
-                rf"because)\b)"
-            ),
-            bare,
-        ):
-            at = low.index(known)
-            value = re.sub(r"(?i)^an? ", "", text[at : at + len(known)])
-            more = re.match(r"(?i)(?:,| and) (?P<more>.+)", text[at + len(known) :])
-            return [Found("health", "", value)] + (condition(more["more"]) if more else [])
-    return []
+    found = _ILLNESS.match(text)
+    if not found:
+        return []
+    more = re.match(r"(?i)(?:,| and) (?P<more>.+)", text[found.end() :])
+    return [Found("health", "", re.sub(r"(?i)^an? ", "", found["ill"])), *(condition(more["more"]) if more else [])]

@@ -113,4 +113,4 @@ def employer(text: str) -> list[Found]:
     )
     called = re.search(r"(?i)\b(?:called|named) (?P<n>[A-Z].*)", where["who"]) if where else None
     who = thing(called["n"] if called else where["who"], 6, stop=False) if where else ""
-    return [Found("employer", "", who)] if who and not when(who) == who else []
+    return [Found("employer", "", who)] if who and when(who) != who else []

@@ -3,7 +3,7 @@
 import re
 
 from imprint.detect.verbs import base_of, is_doing
-from imprint.detect.words import words
+from imprint.detect.words import either, words
 from imprint.study.found import Found, Scene, one
 from imprint.study.lexicon import (
     CLUBS,
@@ -179,7 +179,7 @@ def _topic(about: str) -> str:
 
 
 def prefers(rest: str, scene: Scene) -> list[Found]:
-    """ "I prefer X to Y" -> (prefers, "x or y", X); "my coffee black" -> (prefers, "coffee", "black"); "X" alone -> its head noun."""
+    """ "I prefer X to Y" -> prefers["x or y"]; "my coffee black" -> prefers["coffee"]; X alone -> its head noun."""
     how = MY_HOW.match(rest)
     if how:
         return [Found("prefers", how["what"].lower(), second_person(how["how"]).strip())]
@@ -205,15 +205,15 @@ def prefers(rest: str, scene: Scene) -> list[Found]:
     ]
 
 
+_CLUB = re.compile(rf"(?i)(?:{either(CLUBS)})(?=$|[\s,.!])")
+_LONG_CLUB = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)* (?:of|and) [A-Z]\w+")
+
+
 def team_of(text: str, cased: bool) -> str:
     """A club's name at the start of `text`."""
     text = re.sub(r"(?i)^the ", "", text)
-    low = text.lower()
-    full = name(text, True, most=5) if cased else ""
-    longer = re.match(rf"{re.escape(full)} (?:of|and) [A-Z]\w+", text) if full else None
+    longer = _LONG_CLUB.match(text) if cased else None
     if longer:
         return longer[0]
-    for club in sorted(CLUBS, key=lambda word: (-len(word), word)):
-        if re.match(rf"{re.escape(club)}(?=$|[\s,.!])", low):
-            return text[: len(club)]
-    return name(text, cased) or place(text, cased)
+    club = _CLUB.match(text)
+    return club[0] if club else name(text, cased) or place(text, cased)

@@ -4,7 +4,7 @@ import re
 
 from imprint.detect.words import words
 from imprint.study.found import Found, Scene
-from imprint.study.lexicon import GIVEN_NAMES
+from imprint.study.given_names import GIVEN_NAMES
 from imprint.study.patterns.jobs import job_facts
 from imprint.study.patterns.people import PEOPLE
 from imprint.study.spans import name, place

@@ -141,8 +141,8 @@ def _plays(rest: str, cased: bool) -> list[Found]:
         return [Found("hobby", "", f"playing in a {band['what']}")]
     out: list[Found] = []
     bare = re.split(r"(?i) (?:at|in|for|with|on|against) ", bare)[0]
-    for one in things(without_times(bare)):
-        low = one.lower()
+    for item in things(without_times(bare)):
+        low = item.lower()
         kind = (
             "instrument"
             if low in INSTRUMENTS or low.split()[-1] in INSTRUMENTS
@@ -155,11 +155,11 @@ def _plays(rest: str, cased: bool) -> list[Found]:
                 "hobby"
                 if low in HOBBIES
                 else "likes_game"
-                if category_by_words(one) == "game" or re.search(r"[A-Z]|games?$", one)
+                if category_by_words(item) == "game" or re.search(r"[A-Z]|games?$", item)
                 else ""
             )
-        if kind and one:
-            out.append(Found(kind, "", one))
+        if kind and item:
+            out.append(Found(kind, "", item))
     also = re.search(r"(?i)\b(?:in|with) (?:an?|the|my local) (?P<what>(?:[\w-]+ ){0,2}(?:band|orchestra))", rest)
     return out + ([Found("hobby", "", f"playing in a {also['what']}")] if also and out else [])
 
@@ -247,20 +247,20 @@ def _consumes(scene: Scene) -> list[Found]:
     if not found or (frame.doing and not regular):
         return []
     out: list[Found] = []
-    for one in found:
-        category = scene.category(one, frame.verb)
+    for item in found:
+        category = scene.category(item, frame.verb)
         if frame.verb == "watch" and category == "sport":
-            out.append(Found("likes_sport", "", one))
-        elif one.lower() in CLUBS:
-            out.append(Found("team", "", one))
+            out.append(Found("likes_sport", "", item))
+        elif item.lower() in CLUBS:
+            out.append(Found("team", "", item))
         elif (
             category
             and category not in ("activity",)
-            and one.lower() not in ("music", "books", "tv", "films", "podcasts", "radio")
+            and item.lower() not in ("music", "books", "tv", "films", "podcasts", "radio")
         ):
-            out.append(Found(f"likes_{category}", "", one))
-        elif one.lower() in ("podcasts", "radio", "audiobooks"):
-            out.append(Found("likes_thing", one.lower(), one))
+            out.append(Found(f"likes_{category}", "", item))
+        elif item.lower() in ("podcasts", "radio", "audiobooks"):
+            out.append(Found("likes_thing", item.lower(), item))
     return out
 
 
@@ -300,7 +300,7 @@ def _hobby_is(text: str) -> list[Found]:
     found = _HOBBY_IS.match(text)
     if found:
         kind = _TO_KIND.get(found["what"].lower(), "fear")
-        return [Found(kind, "", re.sub(r"(?i)^(?:of )", "", one)) for one in things(found["value"])]
+        return [Found(kind, "", re.sub(r"(?i)^(?:of )", "", item)) for item in things(found["value"])]
     tongue = re.match(
         (
             r"(?i)^(?P<what>\w+(?: and \w+)?) (?:is|are) my (?:first|second|native|mother|home|main|"
@@ -309,7 +309,7 @@ def _hobby_is(text: str) -> list[Found]:
         text,
     )
     if tongue:
-        return [Found("language", "", one) for one in things(tongue["what"])]
+        return [Found("language", "", item) for item in things(tongue["what"])]
     loyal = re.match(r"(?i)^(?:up the )?(?P<club>[\w ]{3,25}?) (?:till|until|til) I die", text)
     if loyal:
         return [Found("team", "", loyal["club"])]

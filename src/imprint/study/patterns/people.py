@@ -2,30 +2,26 @@
 
 import re
 
+from imprint.detect.words import either
 from imprint.study.found import Found, People, Scene
+from imprint.study.given_names import GIVEN_NAMES
 from imprint.study.lexicon import (
     ACQUAINTANCES,
     ANIMALS,
     BOSSES,
     BREEDS,
     FRIENDS,
-    GIVEN_NAMES,
     KIN,
     NEIGHBOURS,
     PARTNERS,
 )
 from imprint.study.spans import name, names, singular
 
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
 PEOPLE = PARTNERS | KIN | ACQUAINTANCES | FRIENDS | NEIGHBOURS | BOSSES
 _PLURALS = frozenset(word + "s" for word in ACQUAINTANCES | FRIENDS | NEIGHBOURS)
 _PETS = ANIMALS | {animal + "s" for animal in ANIMALS}
 _BREED_OF = {breed: animal for animal, breeds in BREEDS.items() for breed in breeds}
-_NOUN = rf"(?:{_either(PEOPLE | _PLURALS | _PETS | frozenset(_BREED_OF))})"
+_NOUN = rf"(?:{either(PEOPLE | _PLURALS | _PETS | frozenset(_BREED_OF))})"
 _ADJECTIVE = (
     r"(?:little|older|elder|eldest|oldest|big|younger|youngest|baby|twin|half|step|late|lovely|dear|beloved|poor|"
     r"amazing|best|old|closest|good|new|rescue|"
@@ -37,7 +33,7 @@ _ADJECTIVE = (
 OWNED = re.compile(
     rf"(?i)\b(?P<own>my|our)\s+(?P<adj>(?:{_ADJECTIVE},?\s+)*)(?P<noun>{_NOUN})(?P<tail>(?:\s|,|\(|$|').*)", re.DOTALL
 )
-_THE_PET = re.compile(rf"(?i)\bthe (?P<noun>{_either(_PETS)})(?P<tail>(?:,| is called| is named)\s.*)")
+_THE_PET = re.compile(rf"(?i)\bthe (?P<noun>{either(_PETS)})(?P<tail>(?:,| is called| is named)\s.*)")
 _A_NAMED = re.compile(
     rf"(?i)\b(?P<count>an?|one|two|three|four|five|\d|another|this|"
     rf"identical)\s+(?P<adj>(?:[\w-]+\s+){{0,3}}?)(?P<noun>{_NOUN})s?\s*(?:,|\()?\s*"

@@ -245,7 +245,7 @@ def _first_person(scene: Scene) -> list[Found]:
 
 
 def _side(frame: Frame) -> tuple[int, str]:
-    """(+1 likes, -1 dislikes, 0 neither; what) of a clause about "I": also "can not stand", "live for", "go mad for"."""
+    """(+1 likes, -1 dislikes, 0 neither; what): also "can not stand", "live for", "go mad for"."""
     verb, rest = frame.verb, frame.rest
     if verb in LIKING and (frame.modal in ("", "can", "will") or frame.seldom):
         return (-1 if frame.negative else 1), rest

@@ -108,7 +108,7 @@ _MINE_NAMED = re.compile(
 
 
 def named_things(text: str) -> list[Found]:
-    """ "my Fiat Panda won't start", "on my iPhone 12": a make after "my" inside any sentence that parts with nothing."""
+    """ "my Fiat Panda won't start": a make after "my", in any sentence that parts with nothing."""
     if re.search(
         r"(?i)\b(?:sold|selling|replac\w+|trad(?:ed|ing)|swapp\w+|switch\w+|rid of|lost|stolen|scrapped|used to)\b",
         text,

@@ -2,7 +2,7 @@
 
 import re
 
-from imprint.study.found import Found, Scene
+from imprint.study.found import Found, Scene, first_of, one
 from imprint.study.spans import clock, thing, without_times
 from imprint.study.words import CLOCK
 
@@ -29,81 +29,74 @@ def is_habit(scene: Scene) -> bool:
     )
 
 
+_HOUR_IS = re.compile(
+    rf"(?i)^(?P<clock>{CLOCK}) is (?:when|the time) (?:(?P<up>my alarm goes off|I (?:get|wake) up|my day starts)|"
+    rf"I go to (?:bed|sleep))"
+)
+_MY_COMMUTE = re.compile(
+    r"(?i)^my (?:commute|journey to work|ride to work|walk to work) (?:to work )?(?:is|takes) (?P<how>.+)"
+)
+_IT_TAKES = re.compile(
+    r"(?i)^it (?:is|takes) (?P<how>(?:about |around |like )?(?:\d+|an?|half an|forty|fifty|twenty|thirty)\W?\w* .*)"
+)
+_TAKES_ME = re.compile(r"(?i)^it takes me (?P<long>.+?) (?:to (?:get|walk|cycle|drive|commute) to work|by \w+ to work)")
+_INTO_BED = re.compile(r"(?i)(?:in|the (?:hay|sack)|asleep|out|to bed|off to bed)\b(?! the)")
+
+
 def times(scene: Scene) -> list[Found]:
     """wake_time, bed_time and commute."""
-    clause, frame = scene.clause, scene.clause.frame
-    alarm = _ALARM.match(clause.text)
-    if (
-        alarm
-        and clause.mood == "statement"
-        and clock(alarm["rest"])
-        and not re.match(r"(?i)my (?:shift|day)", clause.text)
-    ):
-        return [Found("wake_time", "", clock(alarm["rest"]))]
-    hour = re.match(
-        (
-            rf"(?i)^(?P<clock>{CLOCK}) is (?:when|the time) (?:(?P<up>my alarm goes off|I (?:get|wake) up|"
-            rf"my day starts)|"
-            rf"I go to (?:bed|sleep))"
-        ),
-        clause.sentence,
-    )
-    if hour and clause.mood == "statement":
-        return [Found("wake_time" if hour["up"] else "bed_time", "", clock(hour["clock"]))]
-    trip = re.match(
-        r"(?i)^my (?:commute|journey to work|ride to work|walk to work) (?:to work )?(?:is|takes) (?P<how>.+)",
-        clause.text,
-    )
-    if trip and clause.mood == "statement":
-        how = thing(trip["how"], 7, stop=False)
-        return [Found("commute", "", how)] if how else []
-    spoken = re.match(
-        (
-            r"(?i)^it (?:is|takes) (?P<how>(?:about |around |like )?(?:\d+|an?|half an|forty|fifty|twenty|"
-            r"thirty)\W?\w* .*)"
-        ),
-        clause.text,
-    )
-    if (
-        spoken
-        and clause.mood == "statement"
-        and re.search(r"(?i)\bmy (?:commute|drive to work|journey to work)\b", clause.sentence)
-    ):
-        return [Found("commute", "", thing(spoken["how"], 7, stop=False))]
-    takes = re.match(
-        r"(?i)^it takes me (?P<long>.+?) (?:to (?:get|walk|cycle|drive|commute) to work|by (?P<how>\w+) to work)",
-        clause.text,
-    )
-    if takes:
-        return [Found("commute", "", takes["long"])]
-    must_rise = (
-        frame.modal == "must"
-        and frame.verb in ("get", "wake", "be")
-        and frame.subject == "I"
-        and not MOMENT.search(clause.text)
-        and not frame.negative
-    )
-    if not is_habit(scene) and not must_rise:
+    if scene.clause.mood != "statement":
         return []
-    text = f"{frame.rest} {frame.front}"
-    if (
-        (frame.verb == "get" and re.match(r"(?i)(?:myself )?(?:up|out of bed)\b", frame.rest))
-        or frame.verb in ("wake", "rise")
-        or (must_rise and frame.verb == "be" and re.match(r"(?i)up\b", frame.rest))
-    ):
-        return [Found("wake_time", "", clock(text))] if clock(text) else []
-    if frame.verb == "set" and re.match(r"(?i)my alarm\b", frame.rest) and clock(text):
-        return [Found("wake_time", "", clock(text))]
-    asleep = (frame.verb == "go" and re.match(r"(?i)to (?:bed|sleep)\b|bed at", frame.rest)) or (
-        frame.verb in ("turn", "hit", "fall", "crash", "head", "get")
-        and re.match(r"(?i)(?:in|the (?:hay|sack)|asleep|out|to bed|off to bed)\b(?! the)", frame.rest)
+    return first_of((_alarm, _hour_of, _commute_is, _rises, _goes_to_bed, _commute), scene)
+
+
+def _alarm(scene: Scene) -> list[Found]:
+    found = _ALARM.match(scene.clause.text)
+    if not found or re.match(r"(?i)my (?:shift|day)", scene.clause.text):
+        return []
+    return one("wake_time", "", clock(found["rest"]))
+
+
+def _hour_of(scene: Scene) -> list[Found]:
+    """ "Half past six is when my alarm goes off"."""
+    found = _HOUR_IS.match(scene.clause.sentence)
+    return one("wake_time" if found["up"] else "bed_time", "", clock(found["clock"])) if found else []
+
+
+def _commute_is(scene: Scene) -> list[Found]:
+    text = scene.clause.text
+    found = _MY_COMMUTE.match(text)
+    if not found and re.search(r"(?i)\bmy (?:commute|drive to work|journey to work)\b", scene.clause.sentence):
+        found = _IT_TAKES.match(text)
+    if found:
+        return one("commute", "", thing(found["how"], 7, stop=False))
+    takes = _TAKES_ME.match(text)
+    return [Found("commute", "", takes["long"])] if takes else []
+
+
+def _rises(scene: Scene) -> list[Found]:
+    frame = scene.clause.frame
+    must = (
+        frame.modal == "must" and frame.subject == "I" and not frame.negative and not MOMENT.search(scene.clause.text)
     )
-    if asleep and clock(text):
-        return [Found("bed_time", "", clock(text))]
-    return _commute(scene)
+    if not is_habit(scene) and not must:
+        return []
+    up = re.match(r"(?i)(?:myself )?(?:up|out of bed)\b", frame.rest)
+    rising = frame.verb in ("wake", "rise") or (up and (frame.verb == "get" or (frame.verb == "be" and must)))
+    setting = frame.verb == "set" and re.match(r"(?i)my alarm\b", frame.rest)
+    return one("wake_time", "", clock(f"{frame.rest} {frame.front}")) if rising or setting else []
+
+
+def _goes_to_bed(scene: Scene) -> list[Found]:
+    frame = scene.clause.frame
+    going = frame.verb == "go" and re.match(r"(?i)to (?:bed|sleep)\b|bed at", frame.rest)
+    turning = frame.verb in ("turn", "hit", "fall", "crash", "head", "get") and _INTO_BED.match(frame.rest)
+    return one("bed_time", "", clock(f"{frame.rest} {frame.front}")) if is_habit(scene) and (going or turning) else []
 
 
 def _commute(scene: Scene) -> list[Found]:
+    if not is_habit(scene):
+        return []
     frame = scene.clause.frame
     rest = frame.rest
     to_work = re.search(

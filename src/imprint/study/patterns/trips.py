@@ -3,7 +3,7 @@
 import re
 
 from imprint.detect.words import words
-from imprint.study.found import Found, Scene
+from imprint.study.found import Found, Scene, first_of
 from imprint.study.patterns.events import EVENT_WORD, event_name, timed
 from imprint.study.spans import place, thing, when
 
@@ -17,75 +17,86 @@ _NOT_TRIP = re.compile(
 )
 
 
+_OFF = re.compile(r"(?i)(?:off|away|heading off|finally off|booked) (?:on (?:holiday|a trip) )?to\s+(?P<place>.+)")
+_BOOKED = re.compile(
+    r"(?i)(?:on )?(?:(?:an?|our|my|some|the|two|three|cheap|return|\w+ (?:week|day)s?'?|last-minute|family|big|"
+    r"short|little|long|summer|winter|week-long|weekend|city|walking|cycling|skiing|ski|road|train|solo|quick|"
+    r"\d+-day|romantic) )*(?:holiday|trip|flights?|tickets?|break|getaway|vacation|honeymoon|cruise|tour|week|"
+    r"fortnight|weekend|train|retreat|hotel|airbnb|cottage|sabbatical|city break|road trip|ferry)s?(?: away| off|"
+    r" tickets| booked| planned)? (?:to|in|around|across|on|through|near|booked (?:to|for|in)|planned (?:to|for|"
+    r"in))\s+(?P<place>.+)"
+)
+_TOWARDS = re.compile(
+    r"(?i)^(?:away |back |off |over |out |down |up |home |abroad |\w+ing |on holiday |on a trip |"
+    r"on our honeymoon )*(?:to|for|round|across|around)\s+(?P<place>.+)"
+)
+
+
 def trips(scene: Scene) -> list[Found]:
-    frame, cased = scene.clause.frame, scene.clause.cased
-    rest = frame.rest
-    ahead = frame.doing or frame.modal in ("will", "going", "must")
-    time = when(f"{rest} {frame.front}")
-    if (
-        frame.verb in ("be",)
-        and (
-            off := re.match(
-                r"(?i)(?:off|away|heading off|finally off|booked) (?:on (?:holiday|a trip) )?to\s+(?P<place>.+)", rest
-            )
-        )
-        and not frame.past
-    ):
-        rest, ahead = f"to {off['place']}", True
-        verb = "go"
-    else:
-        verb = frame.verb
-    if (
-        verb in ("spend",)
-        and ahead
-        and (spent := re.match(r"(?i)(?:\w+ ){1,4}(?:in|at|on)\s+(?P<place>[A-Z].+)", rest))
-    ):
-        where = place(spent["place"], cased)
-        return [Found("plan_trip", "", where), *timed(time, "plan_trip_time")] if where and time else []
-    if verb in ("book", "plan", "organise", "organize", "buy", "get", "have", "take", "go"):
-        trip = re.match(
-            (
-                r"(?i)(?:on )?(?:(?:an?|our|my|some|the|two|three|cheap|return|\w+ (?:week|day)s?'?|last-minute|family|"
-                r"big|short|little|long|summer|winter|week-long|weekend|city|walking|cycling|skiing|ski|road|"
-                r"train|solo|"
-                r"quick|\d+-day|romantic) )*(?:holiday|trip|flights?|tickets?|break|getaway|vacation|honeymoon|cruise|"
-                r"tour|week|fortnight|weekend|train|retreat|hotel|airbnb|cottage|sabbatical|city break|road trip|"
-                r"ferry)s?(?: away| off| tickets| booked| planned)? (?P<prep>to|in|around|across|on|through|near|"
-                r"booked (?:to|for|in)|planned (?:to|for|in))\s+(?P<place>.+)"
-            ),
-            rest,
-        )
-        if (
-            trip
-            and (not frame.past or verb in ("book", "buy", "get", "organise", "organize"))
-            and (verb not in ("have", "go", "take") or ahead or time or "booked" in trip[0] or "planned" in trip[0])
-        ):
-            where = place(trip["place"], cased)
-            if where and not re.match(r"(?i)(?:the )?(?:gig|concert|game|match|show|theatre|cinema)\b", where):
-                return [Found("plan_trip", "", where), *timed(time, "plan_trip_time")]
-    if verb not in _TRAVEL or not ahead or not rest:
+    """plan_trip and plan_trip_time: "flying to Lisbon in May", "booked a week in Crete", "we're off to Oslo"."""
+    return first_of((_off_to, _booked, _moving, _travelling), scene)
+
+
+def _trip(where: str, scene: Scene) -> list[Found]:
+    if not where:
         return []
-    if verb == "move":
-        to = re.search(r"(?i)\b(?:to|into)\s+(?P<place>.+)", rest)
-        where = place(to["place"], cased, anything=True) if to else ""
-        if to and not where:
-            where = thing(to["place"], 4)
-        return ([Found("plan_event", "move", f"to {where}")] if where else []) + timed(time, "plan_event_time", "move")
-    target = re.search(
-        (
-            r"(?i)^(?:away |back |off |over |out |down |up |home |abroad |\w+ing |on holiday |on a trip |"
-            r"on our honeymoon )*(?:to|for|round|across|around)\s+(?P<place>.+)"
-        ),
-        rest,
+    time = when(f"{scene.clause.frame.rest} {scene.clause.frame.front}")
+    return [Found("plan_trip", "", where), *timed(time, "plan_trip_time")]
+
+
+def _is_ahead(scene: Scene) -> bool:
+    return scene.clause.frame.doing or scene.clause.frame.modal in ("will", "going", "must")
+
+
+def _off_to(scene: Scene) -> list[Found]:
+    frame = scene.clause.frame
+    found = _OFF.match(frame.rest) if frame.verb == "be" and not frame.past else None
+    return _trip(_destination(found["place"], scene), scene) if found else []
+
+
+def _booked(scene: Scene) -> list[Found]:
+    frame, time = scene.clause.frame, when(f"{scene.clause.frame.rest} {scene.clause.frame.front}")
+    bought = frame.verb in ("book", "buy", "get", "organise", "organize")
+    spent = re.match(r"(?:\w+ ){1,4}(?:in|at|on)\s+(?P<place>[A-Z].+)", frame.rest) if frame.verb == "spend" else None
+    if spent and _is_ahead(scene) and time:
+        return _trip(place(spent["place"], scene.clause.cased), scene)
+    found = _BOOKED.match(frame.rest) if bought or frame.verb in ("plan", "have", "take", "go") else None
+    if not found or (frame.past and not bought):
+        return []
+    sure = bought or frame.verb == "plan" or _is_ahead(scene) or time or re.search(r"booked|planned", found[0])
+    where = place(found["place"], scene.clause.cased) if sure else ""
+    return _trip(
+        "" if re.match(r"(?i)(?:the )?(?:gig|concert|game|match|show|theatre|cinema)\b", where) else where, scene
     )
-    spot = target["place"] if target else rest if verb in ("visit", "tour", "explore") else ""
-    if not spot or _NOT_TRIP.match(spot):
+
+
+def _moving(scene: Scene) -> list[Found]:
+    frame = scene.clause.frame
+    to = re.search(r"(?i)\b(?:to|into)\s+(?P<place>.+)", frame.rest)
+    if frame.verb != "move" or not _is_ahead(scene) or not to:
         return []
-    visited = re.match(r"(?i)(?:see |visit )?my (?P<who>[\w ]+?) in (?P<place>.+)", spot)
-    where = place(visited["place"] if visited else spot, cased)
-    if where and (re.search(r"[A-Z]", where) or time) and not re.search(r"(?i)today|tonight", scene.clause.text):
-        return [Found("plan_trip", "", where), *timed(time, "plan_trip_time")]
-    return []
+    where = place(to["place"], scene.clause.cased, anything=True) or thing(to["place"], 4)
+    time = when(f"{frame.rest} {frame.front}")
+    return ([Found("plan_event", "move", f"to {where}")] if where else []) + timed(time, "plan_event_time", "move")
+
+
+def _travelling(scene: Scene) -> list[Found]:
+    frame = scene.clause.frame
+    if frame.verb not in _TRAVEL or frame.verb == "move" or not _is_ahead(scene) or not frame.rest:
+        return []
+    target = _TOWARDS.search(frame.rest)
+    direct = frame.rest if frame.verb in ("visit", "tour", "explore") else ""
+    return _trip(_destination(target["place"] if target else direct, scene), scene)
+
+
+def _destination(spot: str, scene: Scene) -> str:
+    """The place of a journey; "" for errands and for today's outings."""
+    if not spot or _NOT_TRIP.match(spot) or re.search(r"(?i)today|tonight", scene.clause.text):
+        return ""
+    visited = re.match(r"(?i)(?:see |visit )?my [\w ]+? in (?P<place>.+)", spot)
+    where = place(visited["place"] if visited else spot, scene.clause.cased)
+    dated = when(f"{scene.clause.frame.rest} {scene.clause.frame.front}")
+    return where if re.search(r"[A-Z]", where) or dated else ""
 
 
 def postponed(scene: Scene) -> list[Found]:

@@ -256,13 +256,12 @@ def _new_job(verb: str, rest: str, cased: bool) -> list[Found]:
         return employer(re.split(r"\sas\s", rest)[0]) + (
             job_facts(rest.split(" as ", 1)[1], cased) if " as " in rest else []
         )
-    if verb in ("become", "retrain", "get", "go", "be") and (
-        found := re.match(
-            r"(?i)(?:promoted to|promoted,? (?:I am|now)|made|as|a promotion to|into)?\s*(?P<job>(?:an? )?.+)", rest
-        )
-    ):
-        if verb in ("become", "retrain") or re.match(r"(?i)(?:promoted to|made|a promotion to)\s", rest):
-            return job_facts(found["job"], cased)
+    found = re.match(
+        r"(?i)(?P<how>promoted to|promoted,? (?:I am|now)|made|as|a promotion to|into)?\s*(?P<job>(?:an? )?.+)", rest
+    )
+    promoted = found and (found["how"] or "").lower() in ("promoted to", "made", "a promotion to")
+    if found and (verb in ("become", "retrain") or (promoted and verb in ("get", "go", "be"))):
+        return job_facts(found["job"], cased)
     return []
 
 

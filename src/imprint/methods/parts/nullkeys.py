@@ -15,7 +15,7 @@ from imprint.encode.base import Encoder
 from imprint.study.bank import NullWording, null_wordings
 from imprint.types import Fact
 
-SHIPPED = Path(__file__).parents[1] / "weights" / "bank-minilm.safetensors"
+SHIPPED = Path(__file__).parents[2] / "weights" / "bank-minilm.safetensors"
 """Vectors of the bank by the encoder that imprint starts with; made by `imprint train bank`."""
 
 
