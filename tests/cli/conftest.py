@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.runs import CONVERSATION, USER, imprint
+from tests.cli.runs import CONVERSATION, USER, environment, imprint
 
 SETTINGS = """\
 model = "{model}"
@@ -45,6 +45,7 @@ def home(tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     folder.mkdir()
     (folder / "config.toml").write_text(SETTINGS.format(model=tiny_folder))
     monkeypatch.setenv("IMPRINT_HOME", str(folder))
+    monkeypatch.setenv("PYTHONPATH", environment()["PYTHONPATH"])  # also from another folder
     monkeypatch.chdir(tmp_path)
     return folder
 

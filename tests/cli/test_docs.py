@@ -17,7 +17,7 @@ from imprint.config import Config, load_config
 from imprint.methods.parts.nullkeys import SHIPPED
 from imprint.store import SQLiteStore
 from imprint.types import Turn
-from tests.cli.runs import CONVERSATION, USER, Done, imprint
+from tests.cli.runs import CONVERSATION, USER, Done, imprint, process, refused
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 QUICKSTART = (DOCS / "quickstart.md").read_text(encoding="utf-8")
@@ -88,6 +88,17 @@ def test_the_example_of_the_demo_runs_to_its_table(home: Path) -> None:
     assert [row["question"] for row in result["rows"]] == [each["question"] for each in asked]
     assert 0 <= result["right_with"] < result["told"]
     assert not (home / "imprint.db").exists()
+
+
+def test_a_demo_that_cannot_run_says_why_once(home: Path) -> None:
+    done = process("demo", "--model", "./nosuch")
+    assert (done.code, done.out) == (2, "")
+    first, second = done.err.splitlines()
+    assert first.startswith("1. One process hears ")
+    assert second.startswith("imprint: there is no model folder ./nosuch. Give ")
+    refused(imprint("demo", "--script", "none.json"), "none.json")
+    Path("list.json").write_text("[1]")
+    refused(imprint("demo", "--script", "list.json"), "list.json is no demo script")
 
 
 @pytest.mark.slow

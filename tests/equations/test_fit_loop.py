@@ -24,7 +24,7 @@ def test_one_parameter_follows_adam() -> None:
         seen.append(float(w.detach()))
         return (w**4 / 4 - w).sum(), INEXACT
 
-    assert fit([Group({"w": w}, 0.1)], 1, step, FIVE_STEPS, Run(), "one") == 5
+    assert fit([Group({"w": w}, 0.1)], [1], step, FIVE_STEPS, Run(), "one") == 5
     seen.append(float(w.detach()))
     assert seen == pytest.approx(naive.adam(1.5, lambda x: x**3 - 1, 0.1, 5), abs=CLOSE)
 
@@ -35,7 +35,7 @@ def test_each_group_has_its_rate() -> None:
     def step(rows: list[int]) -> tuple[Tensor, Tensor]:
         return (a**2 - 5 * b).sum(), INEXACT
 
-    fit([Group({"a": a}, 0.1), Group({"b": b}, 0.01)], 1, step, FIVE_STEPS, Run(), "two")
+    fit([Group({"a": a}, 0.1), Group({"b": b}, 0.01)], [1], step, FIVE_STEPS, Run(), "two")
     assert float(a.detach()) == pytest.approx(naive.adam(1.0, lambda x: 2 * x, 0.1, 5)[-1], abs=CLOSE)
     assert float(b.detach()) == pytest.approx(naive.adam(-2.0, lambda x: -5.0, 0.01, 5)[-1], abs=CLOSE)
 

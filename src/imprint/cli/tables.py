@@ -9,9 +9,9 @@ from rich.table import Table
 def show_demo(result: dict[str, Any]) -> None:
     """The demo's answers side by side, then the summary."""
     console = Console()
-    table = Table(title=f"What the model knows of {result['user']}", show_lines=True)
-    for name, width in (("question", 26), ("bare model", 26), ("with memory", 26), ("expected", 14), ("", 5)):
-        table.add_column(name, max_width=width)
+    table = Table(title=f"What the model knows of {result['user']}")
+    for name in ("question", "bare model", "with memory", "expected", ""):
+        table.add_column(name)
     for row in result["rows"]:
         table.add_row(row["question"], _short(row["bare"]), _short(row["memory"]), row["expected"] or "-", _mark(row))
     console.print(table)
@@ -38,7 +38,7 @@ def show_demo(result: dict[str, Any]) -> None:
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 90 else line[:89] + "…"
+    return line if len(line) <= 44 else line[:43] + "…"
 
 
 def _mark(row: dict[str, Any]) -> str:

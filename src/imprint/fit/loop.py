@@ -43,7 +43,7 @@ class Group:
 
 def fit(
     groups: Sequence[Group],
-    rows: int,
+    sizes: Sequence[int],
     step: Callable[[list[int]], tuple[Float[Tensor, ""], Bool[Tensor, " b"]]],
     config: FitConfig,
     run: Run,
@@ -51,11 +51,13 @@ def fit(
 ) -> int:
     """Minimise the loss of `step(row numbers) -> (loss, exact per row)` by Adam, in place; returns the steps taken.
 
-    rows: how many there are. key: names the checkpoint; a run with the same key goes on where the last one stopped.
+    sizes: relative work of each row; rows of like size share a batch, so that little is spent on padding.
+    key: names the checkpoint; a run with the same key goes on where the last one stopped.
     Raises `Interrupted` after saving when `run.stop` is set.
     """
     named = {name: tensor for group in groups for name, tensor in group.tensors.items()}
     optimizer = torch.optim.Adam([{"params": list(g.tensors.values()), "lr": g.rate} for g in groups])
+    rows = len(sizes)
     streak = [0] * rows
     per_epoch = -(-rows // config.batch)
     total = config.epochs * per_epoch
@@ -64,7 +66,7 @@ def fit(
     saved = time.monotonic()
     with stopped_by_ctrl_c(run):
         while at < total and not _learned(streak, config):
-            chosen = _batch(at, rows, config)
+            chosen = _batch(at, sizes, config)
             loss, exact = step(chosen)
             optimizer.zero_grad()
             loss.backward()
@@ -90,12 +92,15 @@ def _learned(streak: list[int], config: FitConfig) -> bool:
     return config.patience > 0 and min(streak, default=0) >= config.patience
 
 
-def _batch(at: int, rows: int, config: FitConfig) -> list[int]:
-    """Row numbers of step `at`: a seeded order every epoch, so a resumed fit sees the batches of an unbroken one."""
-    per_epoch = -(-rows // config.batch)
+def _batch(at: int, sizes: Sequence[int], config: FitConfig) -> list[int]:
+    """Row numbers of step `at`: seeded batches every epoch, so a resumed fit sees those of an unbroken one."""
+    per_epoch = -(-len(sizes) // config.batch)
     epoch, place = divmod(at, per_epoch)
-    order = torch.randperm(rows, generator=torch.Generator().manual_seed(config.seed * 100_003 + epoch)).tolist()
-    return order[place * config.batch : (place + 1) * config.batch]
+    random = torch.Generator().manual_seed(config.seed * 100_003 + epoch)
+    shuffled = torch.randperm(len(sizes), generator=random).tolist()
+    order = sorted(shuffled, key=lambda number: sizes[number])
+    chosen = int(torch.randperm(per_epoch, generator=random)[place])
+    return order[chosen * config.batch : (chosen + 1) * config.batch]
 
 
 def _checkpoint(at: int, named: dict[str, Tensor], optimizer: torch.optim.Adam, streak: list[int]) -> bytes:

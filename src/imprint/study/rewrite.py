@@ -15,7 +15,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\bwe'll\b", "you'll"),
     (r"\bwe'd\b", "you'd"),
     (r"\b(?:myself|ourselves)\b", "yourself"),
-    (r"\b(?:mine|ours)\b", "yours"),
+    (r"(?<!\ba )(?<!\bthe )\b(?:mine|ours)\b", "yours"),
     (r"\b(?:my|our)\b", "your"),
     (r"\b(?:I|me|we|us)\b", "you"),
 )
