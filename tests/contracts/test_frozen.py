@@ -14,10 +14,10 @@ from imprint.backbone.tiny import Family, tiny_backbone
 from imprint.encode.hashing import Hashing
 from imprint.methods.base import Method
 from imprint.tensors import Memory
-from tests.contracts.samples import TELLING, make, slept, told, turn
+from tests.contracts.samples import CASES, TELLING, make, slept, told, turn
 
 QUESTIONS = ("What is the name of my dog?", "Which town do I live in?", "How tall is a giraffe?")
-FAMILIES: tuple[Family, ...] = ("llama", "qwen3", "gpt_neox", "gemma")
+FAMILIES: tuple[Family, ...] = ("qwen3", "gpt_neox", "gemma")
 
 
 def digest(backbone: HFBackbone) -> str:
@@ -40,8 +40,8 @@ def logits(backbone: HFBackbone, requests: list[Request]) -> Tensor:
         return backbone.forward(batch.rows, batch.mask, batch.cache)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_nothing_a_method_does_changes_the_model(case: str, family: Family, encoder: Hashing) -> None:
+@pytest.mark.parametrize(("family", "case"), [*[("llama", case) for case in CASES], *[(f, "lpm") for f in FAMILIES]])
+def test_nothing_a_method_does_changes_the_model(family: Family, case: str, encoder: Hashing) -> None:
     backbone = tiny_backbone(family)
     method = make(case, backbone, encoder)
     before = digest(backbone)

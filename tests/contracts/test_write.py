@@ -12,9 +12,9 @@ from imprint.store.blob import dump, load
 from imprint.tensors import Memory
 from tests.contracts.samples import KEEPS_NOTHING, LINES, TELLING, make, told, turn, turns
 
-lines = st.lists(st.sampled_from(LINES), max_size=9)
-cuts = st.lists(st.integers(0, 9), max_size=4)
-FEW = settings(deadline=None, max_examples=20)
+lines = st.lists(st.sampled_from(LINES), max_size=7)
+cuts = st.lists(st.integers(0, 7), max_size=3)
+FEW = settings(deadline=None, max_examples=12)
 
 
 def written(method: Method, memory: Memory, said: list, places: list[int]) -> bytes:
@@ -77,7 +77,7 @@ words = st.sampled_from(tuple(WORDS.split()))
 @example(text="I quit.")
 @example(text="I gave up.")
 @example(text="\x00\ud7ff\U0010ffff")
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=50)
 def test_anything_can_be_said(name: str, backbone: HFBackbone, encoder: Hashing, text: str) -> None:
     """A turn is in the ledger before it is written: one that cannot be written would shut its user out for good."""
     method = make(name, backbone, encoder)

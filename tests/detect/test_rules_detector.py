@@ -42,7 +42,7 @@ def test_a_mixed_turn_is_judged_by_its_best_sentence(text: str) -> None:
     [
         ("What's your name?", "Sam."),
         ("Nice! Where do you live?", "Cork"),
-        ("Do you have any pets?", "yes, a cat called Miso"),
+        ("Do you have any pets?", "two cats and a tortoise"),
         ("What is your favourite food?", "dosa, hands down"),
     ],
 )

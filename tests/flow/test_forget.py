@@ -47,9 +47,13 @@ def live(companion: Companion, turns: Sequence[Turn], sleeps: Sequence[int]) -> 
             companion.sleep(USER)
 
 
-@pytest.mark.parametrize("case", ["lpm", "lpm published", "bm25", "full_context"])
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_it_is_as_if_it_had_never_been_heard(tmp_path: Path, moment: str, case: str) -> None:
+SOME = ("before any sleep", "one before and one after the sleep", "the first of those slept on")
+LIVES = [("lpm", moment) for moment in MOMENTS]
+LIVES += [(case, moment) for case in ("lpm published", "bm25", "full_context") for moment in SOME]
+
+
+@pytest.mark.parametrize(("case", "moment"), LIVES)
+def test_it_is_as_if_it_had_never_been_heard(tmp_path: Path, case: str, moment: str) -> None:
     sleeps, gone = MOMENTS[moment]
     left = [said for i, said in enumerate(SAID) if i not in gone]
     with opened(tmp_path / "forgot", case) as companion:
@@ -64,8 +68,8 @@ def test_it_is_as_if_it_had_never_been_heard(tmp_path: Path, moment: str, case: 
     assert [version.heard for version in versions[1:] if version.heard > min(gone)] == []
 
 
-@given(st.lists(st.sampled_from(["hear", "hear", "sleep", "forget"]), max_size=12), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=15)
+@given(st.lists(st.sampled_from(["hear", "hear", "sleep", "forget"]), max_size=9), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=10)
 def test_after_any_life_the_memory_is_what_the_ledger_makes(
     tmp_path_factory: pytest.TempPathFactory, life: list[str], draw
 ) -> None:

@@ -13,7 +13,7 @@ from tests.flow.conftest import Nursery, Process
 from tests.flow.samples import TOLD, USER, made, opened, stored
 from tests.store.samples import holding
 
-PACE = 0.1
+PACE = 0.05
 """Seconds a child rests at every step, so that there is time to do something."""
 
 

@@ -41,7 +41,7 @@ def test_null_wordings_are_every_wording_with_every_default(tmp_path: Path) -> N
     "kinds",
     [
         "[name]\nabout = 1\n",
-        TINY.replace("ask = [\"What's my name?\"]", 'ask = ["What is my {about}?"]'),
+        TINY.replace('ask = ["What\'s my name?"]', 'ask = ["What is my {about}?"]'),
         TINY.replace("{value}.", "."),
         TINY.replace('defaults = ["dog", "horses"]', "defaults = []"),
         "[name\n",
@@ -65,6 +65,11 @@ def test_the_shipped_bank_holds_the_kinds_and_no_duplicates() -> None:
     assert all(len(kind.ask) >= 14 for kind in kinds.values())
     texts = [wording.text for wording in null_wordings(SHIPPED)]
     assert len(texts) == len(set(texts))
+
+
+def test_a_null_wording_is_about_the_same_as_a_fact() -> None:
+    days = [wording.about for wording in null_wordings() if wording.text == "What do I do on Mondays?"]
+    assert days == ["monday"]
 
 
 def test_days_take_a_capital_in_a_wording() -> None:

@@ -62,8 +62,10 @@ def test_likes_of_one_category_become_one_fact() -> None:
 
 
 def test_a_long_list_keeps_the_latest_two() -> None:
-    found = told("I love old black and white films", "I love slow westerns at night", "I love very long documentaries")
-    assert found[("likes_film", "")] == "slow westerns and very long documentaries"
+    found = told(
+        "I love old black and white films", "I love slow westerns at night", "I love very long nature documentaries"
+    )
+    assert found[("likes_film", "")] == "slow westerns and long nature documentaries"
 
 
 def test_two_relatives_of_one_kind_are_both_kept() -> None:

@@ -26,7 +26,10 @@ def test_a_fact_is_asked_for_confirmed_and_denied() -> None:
     made = rows(make_study(turns_of(*TOLD)), "home")
     assert [row.kind for row in made] == ["recall"] * 6 + ["about", "yes", "no"]
     assert {row.answer for row in made if row.kind in ("recall", "about")} == {"Cork"}
-    assert [row.answer for row in made if row.kind in ("yes", "no")] == ["Yes, you live in Cork.", "No, you live in Cork."]
+    assert [row.answer for row in made if row.kind in ("yes", "no")] == [
+        "Yes, you live in Cork.",
+        "No, you live in Cork.",
+    ]
     assert {row.text for row in made if row.kind == "recall"} <= set(load_kinds()["home"].ask)
     assert {row.turn for row in made} == {"t0"}
 
@@ -42,11 +45,19 @@ def test_a_statement_is_asked_for_by_its_topic() -> None:
     [
         (Fact("home", "", "Cork", "t"), "You live in Cork.", "Do I live in Cork?"),
         (Fact("work", "", "nurse", "t"), "You work as a nurse.", "Do I work as a nurse?"),
-        (Fact("pet_kind", "", "cat and owl", "t"), "You have a cat and an owl.", "Do I have a cat and an owl?"),
+        (
+            Fact("pet_kind", "", "cat and iguana", "t"),
+            "You have a cat and an iguana.",
+            "Do I have a cat and an iguana?",
+        ),
         (Fact("relative", "sister", "Ines", "t"), "Your sister's name is Ines.", "Is my sister's name Ines?"),
         (Fact("likes_food", "", "dosa", "t"), "You like eating dosa.", "Do I like dosa?"),
         (Fact("dislikes_food", "", "olives", "t", -1), "You don't like eating olives.", "Do I dislike olives?"),
-        (Fact("weekly", "monday", "call your mum", "t"), "On Mondays you call your mum.", "Do I call my mum on Mondays?"),
+        (
+            Fact("weekly", "monday", "call your mum", "t"),
+            "On Mondays you call your mum.",
+            "Do I call my mum on Mondays?",
+        ),
         (Fact("about", "job", "you quit your job", "t"), "You quit your job.", "Did I tell you that I quit my job?"),
         (Fact("instrument", "", "cello", "t"), "You play the cello.", "Do I play the cello?"),
         (Fact("origin", "", "Gdansk", "t"), "You grew up in Gdansk.", "Did I grow up in Gdansk?"),

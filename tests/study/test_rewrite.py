@@ -34,7 +34,11 @@ def test_words_that_only_look_like_pronouns_stay() -> None:
 
 @pytest.mark.parametrize(
     ("told", "expected"),
-    [("you gave up your job", "I gave up my job"), ("your dog bit you", "my dog bit me"), ("you are vegan", "I am vegan")],
+    [
+        ("you gave up your job", "I gave up my job"),
+        ("your dog bit you", "my dog bit me"),
+        ("you are vegan", "I am vegan"),
+    ],
 )
 def test_and_back_again(told: str, expected: str) -> None:
     assert first_person(told) == expected

@@ -1,5 +1,7 @@
 """Which category a liked thing belongs to."""
 
+from collections.abc import Sequence
+
 import pytest
 import torch
 from torch import Tensor
@@ -42,7 +44,7 @@ class Axes(Encoder):
     def __init__(self) -> None:
         self._place: dict[str, int] = {}
 
-    def encode(self, texts: list[str]) -> Tensor:  # type: ignore[override]
+    def encode(self, texts: Sequence[str]) -> Tensor:
         rows = torch.zeros(len(texts), self.width)
         for i, text in enumerate(texts):
             same = next((known for known in self._place if "game" in known), text) if text == "Zorbo" else text

@@ -29,7 +29,7 @@ _FILLER = re.compile(
     r"(?i)^(?:(?:well|oh|hey|hi+|hello|hiya|yo|so|and|but|also|anyway|anyways|actually|honestly|seriously|yeah|"
     r"yep|yes|yup|ok|okay|"
     r"no(?=\s*[,!.])|nope|nah|right(?=\s*[,!.])|sure(?=\s*[,!.])|haha|ah|aha|oops|um+|uh|hmm+|wow|ugh|god|gosh|"
-    r"man|mate|dude|plus|because|though|basically|look|see|"
+    r"man|mate|dude|bro|bruh|guys|plus|because|though|basically|look|see|"
     r"cool|great|nice|perfect|thanks|thank you|cheers|morning|good (?:morning|evening|afternoon)|sorry|"
     r"correction|update|quick one|"
     r"fun fact|funny thing|funnily enough|funny enough|confession|news|big news|good news|bad news|turns out|"
@@ -60,8 +60,8 @@ _FRONT = re.compile(
     r"usually|normally|sometimes|"
     r"mostly|twice|first|these|ever|apart|besides|being|for breakfast|"
     r"january|february|march|april|may|june|july|august|september|october|november|december)\b"
-    r"(?:(?!\b(?:says?|said|thinks?|told|sang|sings|tells|goes|writes|wrote|if)\b)[^,]){0,60}?),?\s+"
-    r"(?=(?:I|we)\s+\w|(?:my|our)\s+\w+)"
+    r"(?:(?!\b(?:says?|said|thinks?|told|sang|sings|tells|goes|writes|wrote|if)\b)[^,]){0,60}?)(?:,?\s+(?=(?:I|"
+    r"we)\s+\w)|,\s+(?=(?:my|our)\s+\w+))"
 )
 _TAG = re.compile(
     r"(?i),?\s*(?:(?:right|you know|eh|innit|yeah|huh|no|ok|remember|is(?: it)? not(?: it)?|"
@@ -86,7 +86,7 @@ _RESTORED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"gluten[- ]free|diabetic|"
             r"(?:not )?(?:a |such a )?(?:big|huge|massive|real|lifelong) (?:[\w'-]+ ){0,3}fan\b|up (?:at|by) (?:\d|"
             r"four|five|six|half)|in bed by |(?:first|second|third|final) year (?:at|of|studying|doing)|"
-            r"not a (?:big |huge |massive )?fan|mad about|crazy about|"
+            r"not a (?:big |huge |massive )?fan|mad about|big into|well into|crazy about|"
             r"addicted to|hooked on|retired|into (?:\w+ )|not into|not keen on|not really (?:into|a fan)|"
             r"from \w+ originally|"
             r"mother of|father of|mum of|dad of|off to [A-Z]|turning \d)",
@@ -132,6 +132,11 @@ _NO_SUBJECT = frozenset(
 )
 
 
+def _is_plural(noun: str) -> bool:
+    """ "My kids love ..." has a verb in its base form, "my swim coach ..." has none."""
+    return noun.lower().endswith("s") or noun.lower() in ("children", "people", "family") or noun[:1].isupper()
+
+
 def _subject_of(piece: str) -> tuple[str, str]:
     """(subject, predicate) of a piece; ("", piece) when it begins with no subject we can tell."""
     pronoun = re.match(
@@ -166,7 +171,8 @@ def _subject_of(piece: str) -> tuple[str, str]:
         ):
             return " ".join(words[:index]).strip(" ,"), " ".join(words[index:])
         if (
-            (low in PAST or LEMMA.get(low) == low)
+            (low in PAST or (LEMMA.get(low) == low and (_is_plural(words[index - 1]) or "and" in words[:index])))
+            and index > 1
             and re.match(r"(?i)(?:my|our|his|her|their|\w+s$)", piece)
             and not is_doing(low)
         ):

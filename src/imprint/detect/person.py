@@ -144,7 +144,7 @@ def _being(clause: Clause) -> float:
             0.75
             if re.match(
                 (
-                    r"(?i)(?:born|raised|brought up|diagnosed|adopted|called|made redundant|a \w+ (?:for|until)|"
+                    r"(?i)(?:born|raised|brought up|diagnosed|adopted|called|made redundant|an? [\w -]+ (?:for|until)|"
                     r"promoted)\b"
                 ),
                 frame.rest,

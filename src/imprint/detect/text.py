@@ -85,7 +85,7 @@ _REPLACEMENTS: tuple[tuple[str, str], ...] = (
     (r"\bu\b", "you"),
     (r"\bw/(?= ?\w)", "with "),
     (r"\bw (?=my\b|the\b|a\b|me\b|our\b)", "with "),
-    (r"\s&\s", " and "),
+    (r"\s&\s|(?<=\w) '?n'? (?=\w)", " and "),
     (r"\b(\d+) ?(?:y/?o|yrs? old|years? of age)\b", r"\1 years old"),
     (r"\bany ?more\b", "any more"),
     (

@@ -79,7 +79,7 @@ def filled(wording: str, about: str, value: str = "") -> str:
 def null_wordings(folder: Path = SHIPPED) -> tuple[NullWording, ...]:
     """Every wording of every kind (with each default filler) and every general line: the null keys of METHODS 5.2."""
     asked = tuple(
-        NullWording(filled(wording, about), kind.name, about)
+        NullWording(filled(wording, about), kind.name, about.lower())
         for kind in load_kinds(folder).values()
         for about in (kind.defaults or ("",))
         for wording in kind.ask

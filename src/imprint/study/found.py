@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from imprint.detect.clauses import Clause
-from imprint.study.lexicon import ANIMALS, FEMALE, KIN, MALE, PARTNERS
+from imprint.study.lexicon import ANIMALS, FEMALE, MALE
 from imprint.study.spans import singular
 from imprint.study.topics import category_by_words
 from imprint.types import Fact
@@ -92,11 +92,6 @@ class Scene:
             return known
         guess = self.topic_of(value)
         return "" if guess == "thing" else guess
-
-
-def is_relation(word: str) -> bool:
-    """Whether a noun names a relative or partner."""
-    return word in KIN or word in PARTNERS
 
 
 Reader = Callable[[Scene], list[Found]]

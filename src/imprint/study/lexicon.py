@@ -22,15 +22,15 @@ schnauzer, dalmatian, great dane, vizsla, weimaraner, pointer, setter, mastiff, 
 shiba inu, shiba, saluki, basset hound, westie, yorkie, yorkshire terrier, cavalier, newfoundland, st bernard,
 bernese, galgo, podenco, pitbull, doberman, malinois, sheepdog, kelpie, bichon frise, lhasa apso, havanese, rescue
 greyhound"""),
-    "cat": word_set("""tabby, siamese, maine coon, persian, ragdoll, bengal, british shorthair, sphynx, russian blue,
-burmese, tortoiseshell, calico, tuxedo cat, norwegian forest cat, birman, abyssinian, ginger tom, moggy"""),
+    "cat": word_set("""tabby, tortie, siamese, maine coon, persian, ragdoll, bengal, british shorthair, sphynx, russian
+blue, burmese, tortoiseshell, calico, tuxedo cat, norwegian forest cat, birman, abyssinian, ginger tom, moggy"""),
     "horse": word_set(
         "cob, shetland, arab, thoroughbred, clydesdale, connemara, haflinger, icelandic, welsh cob, fjord"
     ),
     "rabbit": word_set("lionhead, lop, mini lop, netherland dwarf, dutch rabbit, flemish giant"),
 }
 PARTNERS = word_set("""wife, husband, partner, girlfriend, boyfriend, fiancé, fiancée, fiance, fiancee, spouse, missus,
-hubby, other half, better half, wifey""")
+mrs, fella, hubby, other half, better half, wifey""")
 KIN = word_set("""mum, mom, mam, mummy, mother, dad, daddy, father, sister, brother, sis, bro, son, daughter, aunt,
 auntie, aunty, uncle, cousin, niece, nephew, grandma, grandmother, gran, granny, nan, nana, grandad, granddad,
 grandpa, grandfather, stepmum, stepmom, stepdad, stepmother, stepfather, stepsister, stepbrother, stepson,
@@ -49,7 +49,7 @@ FRIENDS = word_set(
 )
 NEIGHBOURS = word_set("neighbour, next-door neighbour, upstairs neighbour, downstairs neighbour")
 BOSSES = word_set("boss, manager, line manager, team lead, gaffer")
-FEMALE = word_set("""wife, girlfriend, fiancée, fiancee, missus, wifey, mum, mom, mam, mummy, mother, sister, sis,
+FEMALE = word_set("""wife, mrs, girlfriend, fiancée, fiancee, missus, wifey, mum, mom, mam, mummy, mother, sister, sis,
 daughter, aunt, auntie, aunty, niece, grandma, grandmother, gran, granny, nan, nana, stepmum, stepmom, stepmother,
 stepsister, stepdaughter, half-sister, mother-in-law, sister-in-law, mother in law, sister in law, twin sister,
 goddaughter, godmother, granddaughter, ex-wife, landlady, abuela, oma, babushka, nonna""")
@@ -202,18 +202,18 @@ trumpet, trombone, tuba, french horn, horn, cornet, euphonium, harp, ukulele, ba
 concertina, harmonica, recorder, tin whistle, bagpipes, bodhran, organ, sitar, tabla, oud, synth, synthesiser,
 bongos, djembe, lute, theremin, xylophone, marimba, percussion, bouzouki, kora, melodica, pipes, erhu, koto, lyre,
 hurdy-gurdy, uilleann pipes""")
-SPORTS = word_set("""football, five-a-side, 5-a-side, five a side, soccer, rugby, cricket, tennis, table tennis, ping
-pong, badminton, squash, padel, pickleball, netball, basketball, volleyball, hockey, ice hockey, golf, bowls, darts,
-snooker, pool, baseball, softball, lacrosse, handball, water polo, polo, ultimate frisbee, ultimate, frisbee,
-hurling, gaelic football, camogie, futsal, shinty, running, swimming, cycling, rowing, climbing, bouldering, boxing,
-kickboxing, judo, karate, taekwondo, aikido, jiu jitsu, jiu-jitsu, bjj, muay thai, fencing, archery, gymnastics,
-trampolining, skating, figure skating, roller derby, skateboarding, skiing, snowboarding, surfing, bodyboarding,
-windsurfing, kitesurfing, sailing, kayaking, canoeing, paddleboarding, wild swimming, open water swimming,
-triathlon, triathlons, athletics, crossfit, weightlifting, powerlifting, weights, horse riding, riding, mountain
-biking, orienteering, parkour, diving, scuba diving, freediving, spinning, spin, yoga, pilates, zumba, aerobics,
-parkrun, marathons, fell running, trail running, bowling, curling, wrestling, capoeira, tai chi, hiit, circuits,
-cross-country, rounders, croquet, petanque, korfball, dodgeball, quidditch, floorball, kendo, aquafit, cross country
-skiing, dressage, motocross, karting, bmx""")
+SPORTS = word_set("""mma, f1, formula one, motogp, football, five-a-side, 5-a-side, five a side, soccer, rugby, cricket,
+tennis, table tennis, ping pong, badminton, squash, padel, pickleball, netball, basketball, volleyball, hockey, ice
+hockey, golf, bowls, darts, snooker, pool, baseball, softball, lacrosse, handball, water polo, polo, ultimate
+frisbee, ultimate, frisbee, hurling, gaelic football, camogie, futsal, shinty, running, swimming, cycling, rowing,
+climbing, bouldering, boxing, kickboxing, judo, karate, taekwondo, aikido, jiu jitsu, jiu-jitsu, bjj, muay thai,
+fencing, archery, gymnastics, trampolining, skating, figure skating, roller derby, skateboarding, skiing,
+snowboarding, surfing, bodyboarding, windsurfing, kitesurfing, sailing, kayaking, canoeing, paddleboarding, wild
+swimming, open water swimming, triathlon, triathlons, athletics, crossfit, weightlifting, powerlifting, weights,
+horse riding, riding, mountain biking, orienteering, parkour, diving, scuba diving, freediving, spinning, spin,
+yoga, pilates, zumba, aerobics, parkrun, marathons, fell running, trail running, bowling, curling, wrestling,
+capoeira, tai chi, hiit, circuits, cross-country, rounders, croquet, petanque, korfball, dodgeball, quidditch,
+floorball, kendo, aquafit, cross country skiing, dressage, motocross, karting, bmx""")
 HOBBIES = word_set("""knitting, crochet, crocheting, sewing, quilting, embroidery, pottery, ceramics, painting,
 watercolours, watercolour, drawing, sketching, calligraphy, woodwork, woodworking, carving, whittling, gardening,
 baking, cooking, photography, birdwatching, bird watching, birding, fishing, fly fishing, camping, hiking, walking,
@@ -289,15 +289,6 @@ RELIGIONS = word_set("""christian, catholic, protestant, muslim, jewish, hindu, 
 quaker, baptist, methodist, anglican, orthodox, mormon, pagan, wiccan, jain, zoroastrian, bahai, baha'i, lutheran,
 presbyterian, pentecostal, jehovah's witness, greek orthodox, russian orthodox, humanist, taoist, shinto, church of
 england, unitarian, roman catholic, evangelical, shia, sunni, sufi, rastafarian""")
-ALLERGENS = word_set("""nuts, nut, peanuts, peanut, tree nuts, cashews, almonds, walnuts, hazelnuts, shellfish, seafood,
-prawns, crab, fish, eggs, egg, milk, dairy, gluten, wheat, soy, soya, sesame, kiwi, strawberries, strawberry,
-penicillin, latex, pollen, grass, dust, dust mites, cats, dogs, horses, cat hair, dog hair, bee stings, wasp stings,
-wasps, bees, aspirin, ibuprofen, nickel, mango, banana, celery, mustard, lupin, sulphites, mould, feathers,
-tomatoes, lactose, lentils, chickpeas, pineapple, amoxicillin""")
-COLOURS = word_set(
-    "red, blue, green, yellow, orange, purple, pink, black, white, grey, gray, brown, turquoise, teal, navy, maroon, "
-    "gold, silver, beige, mustard, lilac, olive green, burgundy"
-)
 CLUBS = word_set("""arsenal, chelsea, liverpool, everton, spurs, tottenham, leeds, leeds united, man united, man utd,
 manchester united, man city, manchester city, aston villa, villa, newcastle, newcastle united, west ham, sunderland,
 middlesbrough, sheffield wednesday, sheffield united, crystal palace, palace, brighton, fulham, brentford, wolves,

@@ -12,12 +12,12 @@ from imprint.study.changes import ended
 from imprint.study.found import Found, People, Scene
 from imprint.study.lexicon import ANIMALS
 from imprint.study.patterns.being import being
-from imprint.study.patterns.events import birthday_mentioned, memories
+from imprint.study.patterns.events import baby_due, birthday_mentioned, memories
 from imprint.study.patterns.home import home
 from imprint.study.patterns.meals import meals
 from imprint.study.patterns.own_name import own_name
 from imprint.study.patterns.pastimes import pastimes
-from imprint.study.patterns.people import names_told
+from imprint.study.patterns.people import animal_of, names_told
 from imprint.study.patterns.plans import plans
 from imprint.study.patterns.possessions import possessions
 from imprint.study.patterns.relatives import relatives
@@ -27,7 +27,7 @@ from imprint.study.patterns.times import times
 from imprint.study.patterns.trips import trip_mentioned
 from imprint.study.patterns.work import job_mentioned, work
 from imprint.study.rewrite import second_person, shortened
-from imprint.study.spans import singular, thing, without_times
+from imprint.study.spans import thing, without_times
 from imprint.study.told import Told
 from imprint.study.topics import head_noun
 from imprint.types import Fact, Turn
@@ -170,6 +170,7 @@ def _in_passing(scene: Scene) -> list[Found]:
         + restored
         + job_mentioned(sentence, scene.clause.cased)
         + named_things(sentence)
+        + baby_due(sentence)
         + trip_mentioned(sentence)
         + birthday_mentioned(sentence)
     )
@@ -208,7 +209,7 @@ def _imply_pets(found: Sequence[Found], told: Told, turn: str) -> None:
     """A pet's name tells what kind of pet there is."""
     for fact in found:
         if fact.kind == "pet_name" and not any(
-            fact.about in singular(value) or fact.about in value.lower() for value in told.values("pet_kind")
+            fact.about in (animal_of(value.split()[-1])[0], value.lower()) for value in told.values("pet_kind")
         ):
             told.add(Found("pet_kind", "", fact.about), turn)
 

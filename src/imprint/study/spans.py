@@ -184,7 +184,7 @@ _PLACE_STOP = re.compile(
     rf"(?i)\s*(?:[,;:.!?(]|\s-\s|\s(?:and|with|for|since|because|when|while|where|which|but|so|now|right|these|"
     rf"at the|from|until|as|after|before|by|to be|to see|to visit|to study|to work|to do|to run|"
     rf"though|near|on my|on our|to|in a|in an|nowadays|currently|last|this|next|again|already|too|who|that|is|"
-    rf"are|was|actually|permanently|originally|instead|again|back|full|if|about|via|once|then|all|every|via|"
+    rf"are|was|actually|permanently|originally|instead|till|til|again|back|full|if|about|via|once|then|all|every|via|"
     rf"on holiday|together|alone|"
     rf"(?:\w+|\d+|a few|a couple of) (?:years?|months?|weeks?|days?) ago|in \d|in (?:january|february|march|"
     rf"april|may|june|july|august|september|october|november|december|the (?:spring|summer|autumn|winter)|two|"

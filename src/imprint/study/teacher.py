@@ -81,9 +81,10 @@ class Teacher:
         with httpx.Client(timeout=self.timeout, headers=self._headers()) as client:
             for start in range(0, len(told), self.chunk):
                 part = told[start : start + self.chunk]
-                if spent + _estimate("".join(turn.text for turn in part)) > self.token_budget:
+                messages = _messages(part, self.pairs, draw.choice(_SEEDS))
+                if spent + _cost(messages) > self.token_budget:
                     break
-                reply, tokens = self._ask(client, _messages(part, self.pairs, draw.choice(_SEEDS)), wait)
+                reply, tokens = self._ask(client, messages, wait)
                 spent += tokens
                 calls += 1
                 pairs = _pairs(reply, len(part))
@@ -158,7 +159,11 @@ def _tokens(response: httpx.Response, messages: list[dict[str, str]], content: s
     total = usage.get("total_tokens") if isinstance(usage, dict) else None
     if isinstance(total, int) and total > 0:
         return total
-    return _estimate(content) + sum(_estimate(message["content"]) for message in messages)
+    return _estimate(content) + _cost(messages)
+
+
+def _cost(messages: list[dict[str, str]]) -> int:
+    return sum(_estimate(message["content"]) for message in messages)
 
 
 def _estimate(text: str) -> int:

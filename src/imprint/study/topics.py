@@ -1,7 +1,6 @@
 """Which category a liked or disliked thing belongs to: by the verb, small lexicons, or a sentence encoder."""
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from imprint.study.lexicon import ANIMALS, GAMES, HOBBIES, SPORTS, word_set
@@ -10,20 +9,6 @@ from imprint.study.spans import singular
 if TYPE_CHECKING:
     from imprint.encode.base import Encoder
 
-CATEGORIES = (
-    "food",
-    "drink",
-    "music",
-    "film",
-    "book",
-    "sport",
-    "game",
-    "place",
-    "weather",
-    "animal",
-    "activity",
-    "style",
-)
 
 _FOOD = word_set("""food, dairy, gluten, sugar, salt, wheat, soy, soya, carbs, animal products, raw fish, processed
 food, pizza, pasta, curry, sushi, ramen, noodles, dumplings, dosa, biryani, dal, naan, samosa, tacos, taco, burrito,
@@ -207,8 +192,6 @@ _LAST_WORDS = {
     "water": "drink",
     "rain": "weather",
 }
-
-CategoryOf = Callable[[str], str]
 
 
 def category_by_words(value: str, verb: str = "") -> str:

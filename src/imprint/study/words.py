@@ -11,7 +11,6 @@ MONTH = (
     r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 )
 DAY = r"(?:mon|tues?|wednes|weds?|thurs?|thu|fri|satur|sat|sun)(?:day)?"
-SMALL = {w: i for i, w in enumerate(words("zero one two three four five six seven eight nine ten eleven twelve"))}
 NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|eighteen|"
@@ -72,7 +71,8 @@ OFTEN = (
 STOP_AT = re.compile(
     rf"(?i)(?:\s*[,;:.!?()]|\s+-\s|\s+(?:because|since|when|whenever|while|if|so|but|although|though|which|who|"
     rf"whom|whose|that|where|after|before|until|unless|as|"
-    rf"these days|nowadays|right now|now|lately|recently|currently|anyway|at the moment|at present|at the mo|too|"
+    rf"these days|nowadays|right now|now|lately|recently|currently|anyway|at the moment|at present|"
+    rf"of an? (?:evening|morning|weekend|night)|at the mo|too|"
     rf"as well|either|tbh|to be|honestly|the most|so much|very much|a lot|more than|over|rather than|"
     rf"again|already|yet|ever|still|til|till|like|than|really|normally|usually|mostly|actually|especially|even|"
     rf"apparently|thanks|please|mainly|maybe|probably|lol|"
@@ -148,8 +148,3 @@ NOT_NAMES = frozenset(
         "within without against among lactose coeliac"
     )
 )
-
-
-def looks_like_date(text: str) -> bool:
-    """Whether the text names a day or a month with a day."""
-    return bool(re.search(rf"(?i)\b(?:{DATE})", text))

@@ -16,7 +16,7 @@ EVENT_WORD = (
     r"course|workshop|driving test|theory test|viva|baby|due date|anniversary|hen do|stag do|reunion|funeral|"
     r"christening|baptism|bar mitzvah|bat mitzvah|audition|competition|tournament|match|festival|retreat|"
     r"camping trip|hike|house move|move|"
-    r"book club|book launch|launch|presentation|thesis|dissertation|deadline|open day|parents' evening|"
+    r"book club|book launch|launch|presentation|thesis|dissertation|open day|parents' evening|"
     r"school play|flight|visa appointment|citizenship test|hearing|scan|check-?up|mot|holiday|honeymoon|cruise|"
     r"trip|tour|swim|charity swim|charity run|"
     r"engagement party|housewarming|barbecue|dinner party|first day|trial shift|assessment|inspection|review|"
@@ -50,6 +50,19 @@ def timed(time: str, kind: str, about: str = "") -> list[Found]:
 _BIRTHDAY_ON = re.compile(
     rf"(?i)\bmy (?:\w+(?:st|nd|rd|th) )?birthday (?:party )?(?:is )?(?:on|in) (?:the )?(?P<d>{DATE}|{MONTH})\b"
 )
+
+
+_DUE = re.compile(r"(?i)\b(?:pregnant|preggers|expecting|baby)\b.*?\bdue (?P<when>(?:in|on|at|this|next) .+)")
+
+
+def baby_due(text: str) -> list[Found]:
+    """ "My wife is pregnant, due in October"."""
+    found = (
+        _DUE.search(text)
+        if re.search(r"(?i)\b(?:I|we|my (?:wife|mrs|girlfriend|partner|missus)|our)\b", text)
+        else None
+    )
+    return timed(when(found["when"]), "plan_event_time", "baby") if found else []
 
 
 def birthday_mentioned(text: str) -> list[Found]:

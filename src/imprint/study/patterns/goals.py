@@ -103,7 +103,16 @@ def _wanting(scene: Scene) -> list[Found]:
     vague = fond or frame.verb == "want"
     if not what or (vague and not _FAR_OFF.search(scene.clause.text) and not _LIFE_VERB.match(what)):
         return []
-    return _dream_job(what) or _hoped_trip(what, frame.verb, scene.clause.cased) or _plain_goal(what)
+    return _move(what) or _dream_job(what) or _hoped_trip(what, frame.verb, scene.clause.cased) or _plain_goal(what)
+
+
+def _move(what: str) -> list[Found]:
+    """ "Planning to relocate to Ghent next spring" is an event with a date."""
+    found = re.match(r"(?:move|relocate|moving|relocating) (?:back |over )?to (?P<place>[A-Z].+)", what)
+    where, time = (place(found["place"], True), when(what)) if found else ("", "")
+    return (
+        [Found("plan_event", "move", f"to {where}"), Found("plan_event_time", "move", time)] if where and time else []
+    )
 
 
 def _dream_job(what: str) -> list[Found]:

@@ -33,7 +33,9 @@ _FLUENT = re.compile(
 )
 _ILLNESS = re.compile(
     r"(?i)(?:really |quite |very |mild |severe |bad |chronic |terrible |awful |a bit of |got |some |occasional )*"
-    rf"(?P<ill>{either(HEALTH)})(?=$|[,.;]| (?:and|so|in|since|which|that|from|but|now|on|for|when|as|too|because)\b)"
+    rf"(?P<ill>{either(HEALTH)}|(?:an? )?(?:bad|dodgy|bum|gammy|weak|frozen|dicky|trick) (?:back|knees?|hips?|"
+    rf"shoulders?|ankles?|wrists?|neck|heart|eye))(?=$|[,.;]| (?:and|so|in|since|which|that|from|but|now|on|for|"
+    rf"when|as|too|because)\b)"
 )
 _STATE = re.compile(
     rf"(?i)(?:quite |severely |slightly |a bit |very |registered )?(?P<state>{either(HEALTH_ADJECTIVES)})\b"

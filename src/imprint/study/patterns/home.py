@@ -15,8 +15,8 @@ _DWELLING = (
     r"sheltered housing|retirement village|rectory|mill)"
 )
 _DWELLING_IN = re.compile(
-    rf"(?i)^(?:in|on|aboard)?\s*(?:an?|the|my|our|my own|"
-    rf"this)?\s*(?P<what>(?:[\w-]+ ){{0,4}}?{_DWELLING})s?\b(?! (?:music|party|plants?))(?: (?:above|over|on|with|by|"
+    rf"(?i)^(?:alone )?(?:now )?(?:(?:in|on|aboard)\s+)?(?:(?:an?|the|my|our|my own|"
+    rf"this)\s+)?(?P<what>(?:[\w-]+ ){{0,4}}?{_DWELLING})s?\b(?! (?:music|party|plants?))(?: (?:above|over|on|with|by|"
     rf"near|next to) (?:the|a|an) (?P<tail>[\w-]+(?: \w+)?))?(?P<rest>.*)"
 )
 

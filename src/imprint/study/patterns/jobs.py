@@ -10,7 +10,13 @@ _JOB = re.compile(
     r"(?i)^(?:(?P<det>an?|the)\s+)?(?P<job>.+?)(?=\s+(?:at|for|with|in|on|by|from|who|based|here|now|working|since|"
     r"these|over|near|and)\b|[,;(]|$)(?P<after>.*)"
 )
-_ELSEWHERE = re.compile(r"(?i)\b(?:at|for|with) (?P<at>.+)")
+_ELSEWHERE = re.compile(r"(?i)\b(?:at|for|with) (?P<at>(?:(?! at | for | with ).)+)")
+_HOW_LONG = re.compile(
+    r"(?i)(?:about |over |nearly |almost |the (?:last|past) )?(?:\d+|ten|years|ages|a (?:long|while|few|year|"
+    r"living|decade)|"
+    r"one|two|three|four|five|six|seven|eight|nine|twenty|thirty|now|the moment|home|night|weekends|work|over|"
+    r"nearly|my|our)\b"
+)
 _JUDGED = re.compile(
     r"(?i)^(?:picky|slow|light|heavy|bad|good|big|huge|terrible|fast|early|late|quick|messy|firm|great|poor|total|"
     r"bit|nervous|strong|real|proper|massive|social|fussy|decent|hopeless|natural|born|hard|complete|regular)\b"
@@ -89,16 +95,9 @@ def job_facts(phrase: str, cased: bool) -> list[Found]:
     )
     if field:
         out.append(Found("workplace_detail", "", re.sub(r"^(?:the|a|an) ", "", field["field"])))
-    at = _ELSEWHERE.search(found["after"])
-    if at and not re.match(
-        (
-            r"(?i)(?:about |over |nearly |almost |the (?:last|past) )?(?:\d+|ten|years|ages|a (?:long|while|few|year|"
-            r"living|decade)|one|two|three|four|five|six|seven|eight|nine|twenty|thirty|now|the moment|home|night|"
-            r"weekends|work|over|nearly)\b"
-        ),
-        at["at"],
-    ):
-        out += employer(at["at"])
+    for at in _ELSEWHERE.finditer(found["after"]):
+        if not _HOW_LONG.match(at["at"]):
+            return out + employer(at["at"])
     return out
 
 

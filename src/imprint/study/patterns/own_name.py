@@ -8,6 +8,7 @@ from imprint.study.given_names import GIVEN_NAMES
 from imprint.study.patterns.jobs import job_facts
 from imprint.study.patterns.people import PEOPLE
 from imprint.study.spans import name, place
+from imprint.study.words import NOT_NAMES
 
 _OWN_NAME = re.compile(
     r"(?i)^(?:(?:hi|hello|hey)[ ,]+)?(?:my (?:full |first |real |actual |given )?name is|I am called|I am named|"
@@ -40,6 +41,9 @@ def own_name(scene: Scene) -> list[Found]:
     )
     if aged and clause.sentence.startswith(clause.text[:2]):
         return [Found("age", "", aged["age"])]
+    here = re.match(r"(?P<name>[A-Z][\w'-]+) here$", clause.text)
+    if here and clause.cased and not clause.frame.verb and here["name"].lower() not in NOT_NAMES:
+        return [Found("name", "", here["name"])]
     found = _OWN_NAME.match(clause.text)
     if found:
         weak = re.match(r"(?i)(?:this is|it is)\b", clause.text)

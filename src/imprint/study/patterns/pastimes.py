@@ -50,7 +50,7 @@ _IN_A_CHOIR = re.compile(
     r"(?i)(?:in|with) (?:an?|the|my|our) (?P<what>(?:[\w-]+ ){0,3}?(?:choir|chorus|band|group|club|"
     r"barbershop quartet))\b"
 )
-_MAKING = frozenset(words("write knit bake paint draw sew brew carve cook dance"))
+_MAKING = frozenset(words("write knit bake paint draw sew brew carve cook dance restore build"))
 
 
 def pastimes(scene: Scene) -> list[Found]:
@@ -98,6 +98,8 @@ def _supports(scene: Scene) -> list[Found]:
     sport = thing(frame.rest)
     if sport.lower() in SPORTS:
         return [Found("likes_sport", "", sport)]
+    if frame.verb == "follow" and not re.match(r"(?:the )?[A-Z]", frame.rest):
+        return []
     return one("team", "", team_of(re.sub(r"(?i)^for ", "", frame.rest), scene.clause.cased))
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from imprint.detect.words import either
+from imprint.detect.words import either, words
 from imprint.study.found import Found, People, Scene
 from imprint.study.given_names import GIVEN_NAMES
 from imprint.study.lexicon import (
@@ -103,23 +103,30 @@ def animal_of(noun: str) -> tuple[str, str]:
     return "", ""
 
 
+_SAME_AS = {
+    "husband": "hubby",
+    "wife": "missus, mrs, wifey",
+    "partner": "fella, other half, better half, spouse",
+    "fiancé": "fiance",
+    "fiancée": "fiancee",
+    "mother": "mum, mom, mam, mummy",
+    "father": "dad, daddy",
+    "sister": "sis",
+    "brother": "bro",
+    "son": "lad",
+    "sons": "lads",
+    "children": "kids",
+    "grandmother": "grandma, gran, granny, nan, nana",
+    "grandfather": "grandad, granddad, grandpa",
+    "aunt": "auntie, aunty",
+}
+_NORMAL = {said: normal for normal, list_of in _SAME_AS.items() for said in words(list_of, ",")}
+
+
 def relation(noun: str, adjective: str = "") -> str:
-    """Normal form of a relation: "little sister" stays "sister", "twin brother" and "youngest" keep their word."""
+    """Normal form of a relation, as the bank names it: "mum" is "mother"; "twin brother" keeps its word."""
     low = noun.lower().strip()
-    low = {
-        "hubby": "husband",
-        "missus": "wife",
-        "wifey": "wife",
-        "fiance": "fiancé",
-        "fiancee": "fiancée",
-        "sis": "sister",
-        "bro": "brother",
-        "other half": "partner",
-        "better half": "partner",
-        "lad": "son",
-        "lads": "sons",
-        "spouse": "partner",
-    }.get(low, low)
+    low = _NORMAL.get(low, low)
     for kept in ("twin", "half", "step"):
         if kept in adjective.lower().split() and not low.startswith(kept):
             return f"{kept} {low}" if kept == "twin" else f"{kept}-{low}" if kept == "half" else kept + low

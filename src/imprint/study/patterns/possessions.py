@@ -23,7 +23,7 @@ _OWN_VERBS = frozenset(words("have own keep get adopt buy rescue foster raise in
 
 _AT_A_SCREEN = frozenset(words("code work write type program game edit draw design"))
 _TOO_PLAIN = frozenset(words("car van manual automatic laptop computer phone pc desktop smartphone"))
-_GETS_ELSE = re.compile(r"(?i)(?:up|to|into|out|on|off|back|home|it|that|this|married|the (?:bus|train))\b")
+_GETS_ELSE = re.compile(r"(?i)(?:up|to|into|out|on|off|back|home|rid|it|that|this|married|the (?:bus|train))\b")
 _ON_THE_ROAD = re.compile(
     r"(?i)(?:to|into|home|back|for|my (?:kids|son|daughter|mum)|past|through|around|him|her|them|everywhere|it|"
     r"too|very|there|up|down|on|along)\b"

@@ -12,7 +12,7 @@ ACTIVE = frozenset(
     words(
         "run swim cycle climb hike walk jog row ski surf skate box knit bake cook garden paint draw sew crochet "
         "dance sing write blog journal fish camp sail kayak golf bowl fence juggle meditate volunteer babysit busk "
-        "brew forage birdwatch carve lift stretch exercise train practise practice read bike commute"
+        "brew forage birdwatch carve lift stretch exercise train practise practice read bike commute restore build"
     )
 )
 _LESSON = re.compile(
@@ -127,4 +127,6 @@ def _phrase(scene: Scene) -> str:
     what = thing(rest[len(start) :], 5)
     if not what:
         return frame.verb if frame.verb in ACTIVE else ""
+    if re.search(r"(?i)\b(?:her|him|them|it)$", what):
+        return ""
     return second_person(f"{frame.verb} {start}{what}")

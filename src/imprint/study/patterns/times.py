@@ -144,5 +144,6 @@ def _commute(scene: Scene) -> list[Found]:
         if re.search(r"(?i)\bon foot\b", rest):
             return [Found("commute", "", "on foot")]
         how = thing(without_times(rest), 6, stop=False) if frame.verb == "commute" else ""
+        how = f"by {how}" if how and rest.lower().startswith("by ") else how
         return [Found("commute", "", how)] if how and not MOMENT.search(how) else []
     return []

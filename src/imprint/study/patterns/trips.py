@@ -82,6 +82,9 @@ def _moving(scene: Scene) -> list[Found]:
 
 def _travelling(scene: Scene) -> list[Found]:
     frame = scene.clause.frame
+    sights = re.match(r"the [\w ]+? in (?P<place>[A-Z].+)", frame.rest) if frame.verb == "see" else None
+    if sights and _is_ahead(scene) and when(frame.rest):
+        return _trip(_destination(sights["place"], scene), scene)
     if frame.verb not in _TRAVEL or frame.verb == "move" or not _is_ahead(scene) or not frame.rest:
         return []
     target = _TOWARDS.search(frame.rest)
