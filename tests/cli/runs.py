@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +35,20 @@ class Done:
     err: str
 
 
-def imprint(*words: str, typed: str = "") -> Done:
-    """Run a command in this process. typed: what the person at the keyboard types, then Ctrl-D."""
+class Keyboard(io.TextIOBase):
+    """A person who types the next line when it is asked for, then Ctrl-D."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+
+    def readline(self, size: int | None = -1, /) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return next((f"{line}\n" for line in self._lines), "")
+
+
+def imprint(*words: str, typed: Iterable[str] = ()) -> Done:
+    """Run a command in this process. typed: lines from the keyboard."""
     out, err, before = io.StringIO(), io.StringIO(), sys.stdin
-    sys.stdin = io.StringIO(typed)
+    sys.stdin = Keyboard(typed)
     try:
         with redirect_stdout(out), redirect_stderr(err):
             code = run(words)
@@ -55,7 +66,8 @@ def process(*words: str | bytes, typed: bytes = b"") -> Done:
 def environment() -> dict[str, str]:
     """This process's environment, with the package and the tests on the path."""
     source, root = Path(package.__file__).resolve().parents[1], Path(__file__).resolve().parents[2]
-    return os.environ | {"PYTHONPATH": os.pathsep.join([str(source), str(root)])}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return inherited | {"PYTHONPATH": os.pathsep.join([str(source), str(root)])}
 
 
 def refused(done: Done, *said: str) -> str:

@@ -2,13 +2,14 @@
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.cli.runs import COMMAND, USER, Done, environment, imprint, ledger, process, texts
 
 
 def chat(*lines: str) -> Done:
-    return imprint("chat", "--user", USER, typed="".join(f"{line}\n" for line in lines))
+    return imprint("chat", "--user", USER, typed=lines)
 
 
 def test_a_message_is_answered_and_both_sides_are_kept(home: Path) -> None:
@@ -54,9 +55,12 @@ def test_why_explains_the_last_answer(told: Path) -> None:
     assert reason[2] == "       said: My dog is called Biscuit."
 
 
-def test_why_does_not_count_what_the_question_itself_told(home: Path) -> None:
-    done = chat("My dog is called Biscuit.", "/why")
-    assert "The memory spoke" not in done.out
+def test_why_does_not_count_what_the_question_itself_told(told: Path) -> None:
+    done = chat("My cat is called Tabby. What is my cat called?", "/why", "/memory")
+    answered, shown = done.out.split("> mira: lpm")
+    assert "The memory " in answered
+    assert "Tabby" not in answered
+    assert "Tabby" in shown
 
 
 def test_a_turn_is_forgotten(told: Path) -> None:
@@ -68,6 +72,17 @@ def test_a_turn_is_forgotten(told: Path) -> None:
     assert "> Forgot 1 turn and dropped 1 memory version\n" in done.out
     assert "Biscuit" not in done.out
     assert gone.text not in texts(told)
+
+
+def test_a_forgotten_message_leaves_the_conversation(home: Path) -> None:
+    def typed(forgets: bool) -> Iterator[str]:
+        yield "I keep bees behind the old harbour wall. " * 8
+        if forgets:
+            yield "/forget " + " ".join(turn.id for turn in ledger(home))
+        yield "I sail. " * 20
+
+    assert "left out" in imprint("chat", "--user", "ines", typed=typed(False)).err
+    assert imprint("chat", "--user", USER, typed=typed(True)).err == ""
 
 
 def test_an_unknown_command_is_no_message(home: Path) -> None:

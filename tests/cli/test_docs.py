@@ -50,7 +50,7 @@ def perform(line: str) -> Done:
     """Run a printed command as it stands; a chat gets what the quickstart types."""
     words = shlex.split(line)
     assert words[0] == "imprint"
-    return imprint(*words[1:], typed=TYPED if words[1] == "chat" else "")
+    return imprint(*words[1:], typed=TYPED.splitlines() if words[1] == "chat" else ())
 
 
 def prepare(command: str) -> None:

@@ -120,12 +120,12 @@ def test_forgetting_gives_the_memory_that_never_heard_it(told: Path) -> None:
 
 
 def test_erasing_asks_first(told: Path) -> None:
-    for typed in ("", "n\n", "\n"):
+    for typed in ([], ["n"], [""]):
         done = imprint("memory", "erase", "--user", USER, typed=typed)
         assert done.code == (1 if typed else 2)
         assert ("Nothing was removed" if typed else "Add --yes") in done.err
         assert len(ledger(told)) == 5
-    assert imprint("memory", "erase", "--user", USER, typed="y\n").out.endswith(
+    assert imprint("memory", "erase", "--user", USER, typed=["y"]).out.endswith(
         "Erased 5 turns, 1 memory versions, 0 checkpoints\n"
     )
     assert ledger(told) == []

@@ -125,6 +125,14 @@ def test_output_that_cannot_be_written_is_one_line(home: Path) -> None:
     assert "no space left on device" in done.stderr
 
 
+def test_a_terminal_that_lacks_a_letter_gets_a_question_mark(home: Path) -> None:
+    Path("talk.txt").write_text("Łucja: I sail.\n")
+    assert imprint("ingest", "talk.txt", "--user", "łucja").code == 0
+    env = environment() | {"PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([*COMMAND, "memory", "show"], env=env, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"?ucja\n", b"")
+
+
 def test_doctor_names_what_is_there_and_what_is_not(home: Path, tiny_folder: Path) -> None:
     whole = imprint("doctor", "--json")
     assert whole.code == 0, whole

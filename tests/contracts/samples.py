@@ -15,6 +15,7 @@ from imprint.types import Role, Turn
 SMALL: dict[str, dict[str, Any]] = {
     "lpm": {
         "study_rows": 1,
+        "rate": 0.01,
         "fit": {"epochs": 2},
         "projector": {"slots": 4, "slot_width": 16, "inner": 16, "prompt": 3, "heads": 2, "blocks": 1},
     }

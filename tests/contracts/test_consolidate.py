@@ -27,9 +27,7 @@ def bits(injection: Injection) -> object:
 
 
 def test_the_same_seed_gives_the_same_bytes(case: str, memory: Memory, backbone: HFBackbone, encoder: Hashing) -> None:
-    again = make(case, backbone, encoder)
-    assert dump(slept(again, TELLING)) == dump(memory)
-    assert dump(slept(again, TELLING)) == dump(memory)
+    assert dump(slept(make(case, backbone, encoder), TELLING)) == dump(memory)
 
 
 def test_the_random_numbers_of_others_do_not_matter_and_are_not_used_up(method: Method, memory: Memory) -> None:
@@ -44,16 +42,17 @@ def test_the_random_numbers_of_others_do_not_matter_and_are_not_used_up(method: 
 def test_another_seed_gives_other_bytes(form: str, backbone: HFBackbone, encoder: Hashing) -> None:
     name, table = CASES[form]
     other = open_method(name, {name: table | {"fit": {"epochs": 2, "seed": 1}}}, backbone, encoder)
-    one, two = slept(make(form, backbone, encoder), TELLING), slept(other, TELLING)
+    one, two = slept(make(form, backbone, encoder), TELLING[:4]), slept(other, TELLING[:4])
     assert any(not torch.equal(tensor, two.tensors[key]) for key, tensor in one.tensors.items())
 
 
 def test_sleeping_leaves_its_arguments_alone(method: Method) -> None:
-    old, study = method.write(method.empty(), TELLING), make_study(TELLING)
+    said = TELLING[:4]
+    old, study = method.write(method.empty(), said), make_study(said)
     before = dump(old)
     method.consolidate(old, study, Run())
     assert dump(old) == before
-    assert study == make_study(TELLING)
+    assert study == make_study(said)
 
 
 def test_a_user_who_told_nothing_can_sleep(method: Method) -> None:

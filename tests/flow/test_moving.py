@@ -29,7 +29,7 @@ def moved(where: str) -> Method:
         return make("lpm", tiny_backbone("qwen3", width=64), encoder())
     if where == "sentence encoder":
         return make("lpm", backbone(), Hashing(128))
-    return open_method("lpm", {"lpm": SMALL["lpm"] | {"rate": 0.02}}, backbone(), encoder())
+    return open_method("lpm", {"lpm": SMALL["lpm"] | {"rate": 0.123}}, backbone(), encoder())
 
 
 @pytest.mark.parametrize("where", ["language model", "wider language model", "sentence encoder", "settings"])

@@ -61,6 +61,8 @@ class LPMConfig:
     """Most question wordings kept as keys of a fact."""
     study_rows: int = 2
     """Recall questions a fact is fitted on; the rest are keys only."""
+    yes_no_rows: int = 8
+    """Yes questions, and no questions, that the two shared answer slots are fitted on; the rest are keys only."""
     rate: float = 2e-2
     """Learning rate of slots and network."""
     gate: GateConfig = GateConfig()
@@ -244,12 +246,15 @@ class LPM(Method):
 
     def _questions(self, facts: Sequence[Fact], study: Study) -> list[Question]:
         """The rows of the fit: a few recall questions a fact, and yes and no questions with the bare word as answer."""
-        taken = [0] * len(facts)
+        taken, answers = [0] * len(facts), {"yes": 0, "no": 0}
         place = {fact: i for i, fact in enumerate(facts)}
         rows = []
         for question in study.questions:
             fact = place[study.facts[question.fact]]
             if question.kind in ("yes", "no"):
+                answers[question.kind] += 1
+                if answers[question.kind] > self.config.yes_no_rows:
+                    continue
                 rows.append(replace(question, answer=question.kind.capitalize() + ".", fact=fact))
             elif facts[fact].kind == "turn" or question.kind == "recall" and taken[fact] < self.config.study_rows:
                 taken[fact] += question.kind == "recall"
