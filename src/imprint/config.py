@@ -61,7 +61,10 @@ class Config:
 def home_folder() -> Path:
     """Where data is kept: IMPRINT_HOME, or the platform's folder for user data. It may not exist yet."""
     named = os.environ.get("IMPRINT_HOME", "")
-    return Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("imprint"))
+    try:
+        return Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("imprint"))
+    except RuntimeError as error:
+        raise ImprintError(f"IMPRINT_HOME names the home of nobody: {named}", "Write the whole path") from error
 
 
 def load_config(path: Path | None = None) -> Config:

@@ -113,6 +113,4 @@ def shuffled(module: nn.Module, seed: int) -> None:
     random = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for tensor in module.parameters():
-            tensor.copy_(
-                torch.randn(tensor.shape, generator=random) * 0.5 + (0.2 if tensor.dim() == 1 else 0.0)
-            )
+            tensor.copy_(torch.randn(tensor.shape, generator=random) * 0.5 + (0.2 if tensor.dim() == 1 else 0.0))

@@ -24,9 +24,7 @@ def unit_keys(seed: int, count: int) -> Tensor:
 
 
 def unit_queries(seed: int, count: int) -> Tensor:
-    return torch.nn.functional.normalize(
-        torch.randn(count, E, generator=torch.Generator().manual_seed(seed)), dim=-1
-    )
+    return torch.nn.functional.normalize(torch.randn(count, E, generator=torch.Generator().manual_seed(seed)), dim=-1)
 
 
 def naive_scores(query: Tensor, keys: Keys, facts: int, bonus: float) -> naive.Vector:

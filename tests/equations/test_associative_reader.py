@@ -21,10 +21,7 @@ def tensors(n: int = N, f: int = F) -> dict[str, Tensor]:
 def naive_read(held: dict[str, Tensor], a: naive.Vector) -> naive.Matrix:
     slots = [naive.table(slot) for slot in held["values"]] + [naive.table(slot) for slot in held["answers"]]
     shift = naive.table(held["shift"])
-    read = [
-        [sum(a[i] * slots[i][r][j] for i in range(len(slots))) + shift[r][j] for j in range(D)]
-        for r in range(R)
-    ]
+    read = [[sum(a[i] * slots[i][r][j] for i in range(len(slots))) + shift[r][j] for j in range(D)] for r in range(R)]
     rows = naive.table(held["before"]) + read + naive.table(held["after"])
     return [[RHO * x / naive.rms(row) for x in row] for row in rows]
 

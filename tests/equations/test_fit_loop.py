@@ -100,9 +100,7 @@ def naive_stop(batches: list[list[int]], exact: list[list[bool]], rows: int, pat
     seed=st.integers(0, 99),
 )
 @settings(deadline=None, max_examples=60)
-def test_stops_once_every_row_stays_exact(
-    wrong: list[tuple[int, int]], batch: int, patience: int, seed: int
-) -> None:
+def test_stops_once_every_row_stays_exact(wrong: list[tuple[int, int]], batch: int, patience: int, seed: int) -> None:
     whole, cut = Scripted(5, wrong), Scripted(5, wrong)
     whole.fit(FitConfig(6, batch, seed, patience=0))
     taken = cut.fit(FitConfig(6, batch, seed, patience))

@@ -21,9 +21,7 @@ def answers(draw: st.DrawFn) -> tuple[Tensor, Tensor]:
     """Logits and target ids of a batch, shorter answers padded on the right."""
     lengths = draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))
     random = torch.Generator().manual_seed(draw(st.integers(0, 999)))
-    logits = torch.randn(len(lengths), max(lengths), V, generator=random) * draw(
-        st.sampled_from([0.1, 1, 10])
-    )
+    logits = torch.randn(len(lengths), max(lengths), V, generator=random) * draw(st.sampled_from([0.1, 1, 10]))
     targets = torch.full((len(lengths), max(lengths)), PAD)
     for i, length in enumerate(lengths):
         right = logits[i, :length].argmax(-1)
@@ -122,9 +120,7 @@ def test_gradient_of_distillation_is_the_students_share_of_the_teachers_mass() -
         p = [0.0] * V
         for w in range(3):
             p[int(ids[i, j, w])] = exp(float(log_probs[i, j, w]))
-        assert logits.grad[i, j].tolist() == pytest.approx(
-            [(q[w] * sum(p) - p[w]) / 3 for w in range(V)], abs=CLOSE
-        )
+        assert logits.grad[i, j].tolist() == pytest.approx([(q[w] * sum(p) - p[w]) / 3 for w in range(V)], abs=CLOSE)
     assert logits.grad[1, 1].abs().max() == 0
 
 

@@ -113,9 +113,7 @@ def test_soft_rows_of_real_tokens_are_those_tokens(backbone: HFBackbone, placeme
 
 
 @PLACEMENTS
-def test_gradient_of_the_soft_rows_is_that_of_the_plain_forward(
-    backbone: HFBackbone, placement: Placement
-) -> None:
+def test_gradient_of_the_soft_rows_is_that_of_the_plain_forward(backbone: HFBackbone, placement: Placement) -> None:
     ready = ready_rows(backbone, placement)
     soft, plain = noise(backbone, len(ready)), noise(backbone, len(ready))
     step = run_rows(backbone, ready, soft)
@@ -199,9 +197,7 @@ def test_teachers_are_padded_behind_their_own_answers(backbone: HFBackbone) -> N
 
 
 @PLACEMENTS
-def test_gradient_reaches_the_slots_and_no_backbone_parameter(
-    backbone: HFBackbone, placement: Placement
-) -> None:
+def test_gradient_reaches_the_slots_and_no_backbone_parameter(backbone: HFBackbone, placement: Placement) -> None:
     before = {name: tensor.clone() for name, tensor in backbone.model.state_dict().items()}
     config = ProjectorConfig(slots=4, slot_width=6, inner=8, prompt=2, heads=2)
     net = Projector(config, backbone.width, backbone.rho).double()
@@ -210,9 +206,7 @@ def test_gradient_reaches_the_slots_and_no_backbone_parameter(
     ready = ready_rows(backbone, placement)
     soft = net(slots, *input_states(backbone, ready, placement))
     learned = [slots, *net.parameters()]
-    expected = torch.autograd.grad(
-        naive_loss(backbone, [r.row for r in ready], soft), learned, retain_graph=True
-    )
+    expected = torch.autograd.grad(naive_loss(backbone, [r.row for r in ready], soft), learned, retain_graph=True)
     step = run_rows(backbone, ready, soft)
     answer_cross_entropy(step.logits, step.targets).backward()
     for tensor, gradient in zip(learned, expected, strict=True):

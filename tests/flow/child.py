@@ -10,7 +10,6 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from imprint.fit.runs import Interrupted
@@ -19,16 +18,17 @@ from imprint.types import ImprintError
 from tests.contracts.samples import turn
 from tests.flow.samples import USER, encoder, method, opened
 
-INTERRUPTED, REFUSED = 130, 2
-Say = Callable[[dict], None]
+INTERRUPTED, STOPPED, REFUSED = 130, 131, 2
+"""How a sleep ends: stopped with a checkpoint, stopped before there was one, refused."""
 
 
 class Journal:
-    """Progress that is written down, each line synced, and takes its time at every step."""
+    """Progress that is written down, each line synced. At the step `hold` (stage, number) it waits to be released."""
 
-    def __init__(self, path: Path, pace: float) -> None:
+    def __init__(self, path: Path, hold: list) -> None:
         self._log = open(path, "a")  # noqa: SIM115 - it ends with the process
-        self._pace = pace
+        self._released = path.with_suffix(".released")
+        self._hold = hold
         self._stage = ""
 
     def say(self, line: dict) -> None:
@@ -38,11 +38,11 @@ class Journal:
 
     def start(self, what: str, total: int) -> None:
         self._stage = what
-        self.say({"stage": what, "total": total})
 
     def advance(self, done: int, note: str = "") -> None:
         self.say({"stage": self._stage, "done": done})
-        time.sleep(self._pace)
+        while [self._stage, done] == self._hold and not self._released.exists():
+            time.sleep(0.002)
 
 
 def sleep(home: Path, journal: Journal) -> int:
@@ -53,7 +53,7 @@ def sleep(home: Path, journal: Journal) -> int:
         except Interrupted:
             return INTERRUPTED
         except KeyboardInterrupt:
-            return INTERRUPTED + 1
+            return STOPPED
         except ImprintError as error:
             journal.say({"refused": str(error)})
             return REFUSED
@@ -103,7 +103,7 @@ def live(home: Path, journal: Journal, seed: int) -> int:
 
 
 def work(order: dict) -> int:
-    journal = Journal(Path(order["journal"]), order.get("pace", 0.0))
+    journal = Journal(Path(order["journal"]), order["hold"])
     if order["work"] == "sleep":
         return sleep(Path(order["home"]), journal)
     return live(Path(order["home"]), journal, order["seed"])

@@ -40,8 +40,9 @@ class Process:
         os.kill(self.pid, number)
 
     def wait(self) -> int:
-        """Its exit status, or minus the signal that killed it."""
-        return self._nursery.order({"do": "wait", "pid": self.pid})
+        """Let it go on where it holds; its exit status, or minus the signal that killed it."""
+        self.journal.with_suffix(".released").touch()
+        return self._nursery.wait(self.pid)
 
 
 class Nursery:
@@ -55,19 +56,38 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._running: set[int] = set()
 
-    def order(self, order: dict) -> int:
+    def _order(self, order: dict) -> int:
         assert self._parent.stdin is not None
         assert self._parent.stdout is not None
         self._parent.stdin.write(json.dumps(order) + "\n")
         self._parent.stdin.flush()
         return int(self._parent.stdout.readline())
 
-    def start(self, work: str, home: Path, journal: Path, **more: float) -> Process:
-        order = {"do": "start", "work": work, "home": str(home), "journal": str(journal), **more}
-        return Process(self, self.order(order), journal)
+    def live(self, home: Path, seed: int) -> Process:
+        """Someone who hears, sleeps and forgets without end, as `seed` says."""
+        return self._start({"work": "live", "seed": seed}, home, home.parent / "journal")
+
+    def sleep(self, home: Path, hold: tuple[str, int] = ("", 0), name: str = "journal") -> Process:
+        """One sleep. It holds at a step (stage, number), which is waited for."""
+        process = self._start({"work": "sleep", "hold": hold}, home, home.parent / name)
+        if hold[0]:
+            process.until(lambda line: (line.get("stage"), line.get("done")) == hold)
+        return process
+
+    def _start(self, order: dict, home: Path, journal: Path) -> Process:
+        pid = self._order({"do": "start", "home": str(home), "journal": str(journal), "hold": [], **order})
+        self._running.add(pid)
+        return Process(self, pid, journal)
+
+    def wait(self, pid: int) -> int:
+        self._running.remove(pid)
+        return self._order({"do": "wait", "pid": pid})
 
     def close(self) -> None:
+        for pid in self._running:  # of a test that failed
+            os.kill(pid, signal.SIGKILL)
         self._parent.communicate()
 
 

@@ -59,7 +59,7 @@ def states(lines: list[dict]) -> tuple[Expected, Expected, str]:
 def kill_at_random(nursery: Nursery, folder: Path, seed: int) -> int:
     """One life; returns how many steps were acknowledged."""
     home = folder / "home"
-    process = nursery.start("live", home, folder / "journal", seed=seed)
+    process = nursery.live(home, seed)
     process.until(lambda line: "ready" in line)
     time.sleep(random.Random(seed).uniform(0, LONGEST))
     process.signal(signal.SIGKILL)

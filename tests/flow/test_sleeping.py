@@ -6,24 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from imprint.fit.rows import PREFILL_BATCH
 from imprint.store import SQLiteStore
 from imprint.types import ImprintError, Turn
-from tests.flow.child import INTERRUPTED, REFUSED
+from tests.flow.child import INTERRUPTED, REFUSED, STOPPED
 from tests.flow.conftest import Nursery, Process
 from tests.flow.samples import TOLD, USER, made, opened, stored
 from tests.store.samples import holding
 
-PACE = 0.05
-"""Seconds a child rests at every step, so that there is time to do something."""
+FIRST = ("fit", 1)
+"""A step in the middle of a sleep."""
 
 
 def heard(home: Path, count: int = len(TOLD)) -> None:
     with opened(home) as companion:
         companion.hear(USER, TOLD[:count])
-
-
-def at(stage: str, step: int):
-    return lambda line: line.get("stage") == stage and line.get("done", -1) >= step
 
 
 def steps(process: Process) -> list[int]:
@@ -33,11 +30,10 @@ def steps(process: Process) -> list[int]:
 
 def test_there_is_one_sleep_at_a_time(home: Path, nursery: Nursery) -> None:
     heard(home)
-    other = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    other.until(at("fit", 1))
+    other = nursery.sleep(home, FIRST)
     with opened(home) as companion, pytest.raises(ImprintError, match=f"{USER} is already sleeping. Wait"):
         companion.sleep(USER)
-    late = nursery.start("sleep", home, home.parent / "late")
+    late = nursery.sleep(home, name="late")
     assert late.wait() == REFUSED
     assert other.wait() == 0
     with opened(home) as companion:
@@ -48,8 +44,7 @@ def test_there_is_one_sleep_at_a_time(home: Path, nursery: Nursery) -> None:
 
 def test_other_users_sleep_at_the_same_time(home: Path, nursery: Nursery) -> None:
     heard(home)
-    other = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    other.until(at("fit", 1))
+    other = nursery.sleep(home, FIRST)
     theirs = [Turn(said.id, "bertram", said.role, said.text) for said in TOLD[:3]]
     with opened(home) as companion:
         companion.hear("bertram", theirs)
@@ -73,17 +68,16 @@ def test_ctrl_c_saves_and_the_next_sleep_goes_on(home: Path, nursery: Nursery, t
     heard(home)
     done = 0
     for number in range(times):
-        sleeper = nursery.start("sleep", home, home.parent / f"journal {number}", pace=PACE)
-        sleeper.until(at("fit", done + 1))
+        sleeper = nursery.sleep(home, ("fit", done + 1), f"journal {number}")
         sleeper.signal(signal.SIGINT)
         assert sleeper.wait() == INTERRUPTED
-        assert steps(sleeper)[0] == done + 1
-        done = steps(sleeper)[-1]
+        assert steps(sleeper) == [done + 1]
+        done += 1
         assert checkpoints(home) == 1
     with opened(home) as companion:
         assert companion.recall(USER).slept == 0
         assert stored(companion) == made(TOLD)
-    last = nursery.start("sleep", home, home.parent / "journal")
+    last = nursery.sleep(home)
     assert last.wait() == 0
     assert steps(last)[0] == done + 1
     assert checkpoints(home) == 0
@@ -93,10 +87,9 @@ def test_ctrl_c_saves_and_the_next_sleep_goes_on(home: Path, nursery: Nursery, t
 
 def test_ctrl_c_before_the_fit_loses_nothing(home: Path, nursery: Nursery) -> None:
     heard(home)
-    sleeper = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    sleeper.until(at("prefill", 1))
+    sleeper = nursery.sleep(home, ("prefill", PREFILL_BATCH))
     sleeper.signal(signal.SIGINT)
-    assert sleeper.wait() in (INTERRUPTED, INTERRUPTED + 1)
+    assert sleeper.wait() == STOPPED
     with opened(home) as companion:
         assert stored(companion) == made(TOLD)
         companion.sleep(USER)
@@ -105,8 +98,7 @@ def test_ctrl_c_before_the_fit_loses_nothing(home: Path, nursery: Nursery) -> No
 
 def test_after_a_kill_the_user_can_sleep_again(home: Path, nursery: Nursery) -> None:
     heard(home)
-    sleeper = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    sleeper.until(at("fit", 1))
+    sleeper = nursery.sleep(home, FIRST)
     sleeper.signal(signal.SIGKILL)
     assert sleeper.wait() == -signal.SIGKILL
     with opened(home) as companion:
@@ -116,8 +108,7 @@ def test_after_a_kill_the_user_can_sleep_again(home: Path, nursery: Nursery) -> 
 
 def test_what_is_said_during_a_sleep_is_heard_and_comes_after_it(home: Path, nursery: Nursery) -> None:
     heard(home, 5)
-    sleeper = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    sleeper.until(at("fit", 1))
+    sleeper = nursery.sleep(home, FIRST)
     with opened(home) as companion:
         companion.hear(USER, TOLD[5:])
         assert stored(companion) == made(TOLD)
@@ -129,8 +120,7 @@ def test_what_is_said_during_a_sleep_is_heard_and_comes_after_it(home: Path, nur
 
 def test_forgetting_waits_until_the_sleep_has_ended(home: Path, nursery: Nursery) -> None:
     heard(home)
-    sleeper = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    sleeper.until(at("fit", 1))
+    sleeper = nursery.sleep(home, FIRST)
     with opened(home) as companion:
         with pytest.raises(ImprintError, match="already sleeping"):
             companion.forget(USER, [TOLD[1].id])
@@ -145,8 +135,7 @@ def test_a_sleep_does_not_publish_what_was_forgotten_meanwhile(home: Path, nurse
     """Someone who goes past the companion, straight to the store."""
     heard(home)
     left = [TOLD[0], *TOLD[2:]]
-    sleeper = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    sleeper.until(at("fit", 1))
+    sleeper = nursery.sleep(home, FIRST)
     with opened(home) as companion:
         companion.store.forget(USER, [TOLD[1].id])
         assert sleeper.wait() == REFUSED
@@ -160,8 +149,7 @@ def test_a_sleep_does_not_publish_what_was_forgotten_meanwhile(home: Path, nurse
 
 def test_a_sleep_does_not_bring_an_erased_user_back(home: Path, nursery: Nursery) -> None:
     heard(home)
-    sleeper = nursery.start("sleep", home, home.parent / "journal", pace=PACE)
-    sleeper.until(at("fit", 1))
+    sleeper = nursery.sleep(home, FIRST)
     with opened(home) as companion:
         companion.erase(USER)
         companion.hear(USER, TOLD[:1])

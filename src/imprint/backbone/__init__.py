@@ -20,7 +20,10 @@ def open_backbone(spec: str, home: Path, notice: Callable[[str], None] | None = 
     from imprint.backbone.hub import hub_folder
     from imprint.types import ImprintError
 
-    path = Path(spec).expanduser()
+    try:
+        path = Path(spec).expanduser()
+    except RuntimeError as error:
+        raise ImprintError(f"{spec} names the home of nobody", "Write the whole path") from error
     if spec == "embedded":
         return load_folder(dequantised(embedded_gguf(home), home, notice), home)
     if path.is_dir():

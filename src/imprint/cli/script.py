@@ -48,7 +48,14 @@ def read_script(path: Path, sample: str = "", speaker: str = "", limit: int = 10
         questions = tuple(Asked(q["question"], q["answer"], tuple(q["accept"]), q["kind"]) for q in data["questions"])
     except (KeyError, TypeError) as error:
         raise ImprintError(f"{path} is no demo script: {error!r}", "See examples/maya.json for the format") from error
-    return Script(user, turns, questions)
+    return _checked(path, Script(user, turns, questions))
+
+
+def _checked(path: Path, script: Script) -> Script:
+    texts = [script.user, *(turn.text for turn in script.turns), *(asked.question for asked in script.questions)]
+    if not script.turns or not script.questions or not all(isinstance(text, str) and text for text in texts):
+        raise ImprintError(f"{path} needs a user, turns and questions, all of them text", "See examples/maya.json")
+    return script
 
 
 def _json(path: Path) -> Any:
@@ -70,11 +77,12 @@ def _locomo(path: Path, data: Any, sample: str, speaker: str, limit: int) -> Scr
         qa for qa in chosen["qa"] if speaker in qa["question"] and "answer" in qa and qa["category"] != ADVERSARIAL
     ]
     questions = tuple(Asked(qa["question"], str(qa["answer"]), (str(qa["answer"]),), "fact") for qa in asked[:limit])
-    return Script(user, turns, questions)
+    return _checked(path, Script(user, turns, questions))
 
 
 def _turn(user: str, position: int, turn: dict[str, Any]) -> Turn:
-    return Turn(turn_id("demo", position, turn["role"], turn["text"], ""), user, turn["role"], turn["text"], "", "demo")
+    text = str(turn["text"])
+    return Turn(turn_id("demo", position, turn["role"], text, ""), user, turn["role"], text, "", "demo")
 
 
 def is_right(asked: Asked, reply: str) -> bool:

@@ -183,7 +183,7 @@ class LPM(Method):
         return SoftPrompt(soft, self.config.placement)
 
     def why(self, memory: Memory, turns: Sequence[Turn]) -> Why | None:
-        """Attention of the last turn over the slots, and the gate's two likenesses."""
+        """Attention of the last turn over the slots, and the gate's two likenesses; silent before the first sleep."""
         facts = facts_of(memory)
         if not facts:
             return None
@@ -193,6 +193,7 @@ class LPM(Method):
         traces = [
             Trace(fact, weight) for fact, weight in zip([*facts, *answers], weights, strict=True) if weight > 0.005
         ]
+        speaks = speaks and bool(memory.meta.get("fitted"))
         return Why(speaks, scores.max().item(), null, nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
 
     def _address(self, memory: Memory, question: str) -> tuple[Float[Tensor, " n"], bool, float, str]:

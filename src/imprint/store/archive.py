@@ -72,7 +72,9 @@ def pack(store: Store, user: str) -> bytes:
 def import_user(store: Store, path: Path, user: str | None = None) -> Contents:
     """Read an archive file into the store, under its own user name or another; returns what it held."""
     with plain_errors(path, _CHOOSE), open(path, "rb") as file:
-        data = file.read(MAX_ARCHIVE + 1)
+        if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
+            raise ImprintError(f"{path} is larger than an archive can be", _CHOOSE)
+        data = file.read(MAX_ARCHIVE)
     return unpack(store, data, user)
 
 

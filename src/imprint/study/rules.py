@@ -95,7 +95,7 @@ def fold(
     told, people = Told([fact for fact in facts if fact.kind != "turn"]), People.of(facts)
     heard = clauses(turn.text)
     corrects = bool(_CORRECTS.search(turn.text))
-    any_found = False
+    any_found, taken = False, list[str]()
     over_in: Clause | None = None
     seen = ""
     previous: Clause | None = None
@@ -117,44 +117,47 @@ def fold(
         for fact in found:
             if fact.value:
                 told.add(fact, turn.id, corrects)
+                taken.append(fact.value)
                 any_found = True
         _imply_pets(found, told, turn.id)
     any_found |= any(fact.turn == turn.id for fact in told.facts())
-    named = next(
-        (
-            c
-            for c in heard
-            if c.mood == "statement"
-            and people.names.get(c.frame.subject.lower())
-            and _THIRD_NAMED.match(c.text[len(c.frame.subject) :].strip())
-        ),
-        None,
-    )
-    if named is not None and not any_found and over_in is None:
-        told.add(Found("about", named.frame.subject.lower(), shortened(second_person(named.text))), turn.id)
-        return told.facts()
-    if not any_found and (over_in or (heard and (detector or _RULES).probability(turn, None) >= 0.5)):
-        about = _told_about([over_in] if over_in else heard, people, -1 if over_in else 1)
-        if about is not None:
-            told.add(about, turn.id)
-    facts = told.facts()
-    return facts + _with_statements(said, facts, heard, people, turn.id)
+    about = None if any_found else _without_a_pattern(heard, people, over_in, turn, detector or _RULES)
+    if about is not None:
+        told.add(about, turn.id)
+        taken.append(about.value)
+    return told.facts() + _with_statements(said, taken, heard, people, turn.id)
+
+
+def _without_a_pattern(
+    heard: Sequence[Clause], people: People, over_in: Clause | None, turn: Turn, detector: Detector
+) -> Found | None:
+    """What a turn is about that no pattern reads: somebody known by name, what is over, or its most telling clause."""
+    for clause in heard if over_in is None else ():
+        subject = clause.frame.subject
+        lasting = clause.mood == "statement" and _THIRD_NAMED.match(clause.text[len(subject) :].strip())
+        if lasting and people.names.get(subject.lower()):
+            return Found("about", subject.lower(), shortened(second_person(clause.text)))
+    if over_in is not None:
+        return _told_about([over_in], people, -1)
+    return _told_about(heard, people, 1) if heard and detector.probability(turn, None) >= 0.5 else None
 
 
 def _with_statements(
-    said: tuple[Fact, ...], facts: tuple[Fact, ...], heard: Sequence[Clause], people: People, turn: str
+    said: tuple[Fact, ...], taken: Sequence[str], heard: Sequence[Clause], people: People, turn: str
 ) -> tuple[Fact, ...]:
     """Telling statements that no pattern took, each as a fact of its own: they can still be asked for by what they were
-    about. The same words told again change nothing."""
+    about. The same words told again change nothing.
+
+    taken: values that this turn's patterns found, whether they were new or told before.
+    """
     known = {fact.value.lower() for fact in said}
-    taken = [fact.value.lower() for fact in facts if fact.turn == turn]
     fresh = []
     for clause in heard:
         value = shortened(second_person(clause.text), _MOST_WORDS)
         telling = clause.mood == "statement" and (clause_score(clause) >= _TELLING or _OWN_OR_NAMED.search(clause.text))
         if not telling or len(value.split()) < _FEWEST_WORDS or value.lower() in known:
             continue
-        if not any(word in value.lower() for word in taken):
+        if not any(word.lower() in value.lower() for word in taken):
             known.add(value.lower())
             fresh.append(Fact("turn", topic_of_clause(clause, people) or value, value, turn))
     return (*said, *fresh)
