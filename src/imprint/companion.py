@@ -22,6 +22,7 @@ from imprint.fit.runs import Run, Silent
 from imprint.methods import check_method, open_method
 from imprint.methods.base import Method
 from imprint.store import Receipt, Snapshot, SQLiteStore, Store
+from imprint.store.base import Overtaken
 from imprint.store.blob import dump, load
 from imprint.study.questions import make_study
 from imprint.tensors import Memory
@@ -82,20 +83,23 @@ class Companion:
         snapshot = self.store.snapshot(user)
         stored = self.store.memory(user, self.method.name)
         if stored is None:
-            memory, heard, slept = self.method.empty(), 0, 0
+            memory, heard, slept, version = self.method.empty(), 0, 0, 0
         else:
             memory = load(stored.blob, self.method.fingerprint(), user)
-            heard, slept = stored.heard, stored.slept
+            heard, slept, version = stored.heard, stored.slept, stored.version
             if heard >= len(snapshot.turns):  # more: another process heard and wrote since the snapshot
                 return State(memory, heard, slept, stored.version, len(stored.blob))
         memory = self.method.write(memory, snapshot.turns[heard:])
-        return self._publish(user, memory, snapshot, slept)
+        try:
+            return self._publish(user, memory, snapshot, slept, version)
+        except Overtaken:  # a sleep, or another hearing, ended meanwhile: go on from there
+            return self.recall(user)
 
-    def _publish(self, user: str, memory: Memory, snapshot: Snapshot, slept: int) -> State:
+    def _publish(self, user: str, memory: Memory, snapshot: Snapshot, slept: int, after: int | None = None) -> State:
         heard, blob = len(snapshot.turns), dump(memory)
         if not heard:
             return State(memory, 0, 0, 0, 0)
-        version = self.store.publish(user, self.method.name, blob, snapshot.epoch, heard, slept)
+        version = self.store.publish(user, self.method.name, blob, snapshot.epoch, heard, slept, after)
         return State(memory, heard, slept, version, len(blob))
 
     def sleep(self, user: str, progress: Progress | None = None) -> State:

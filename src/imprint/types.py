@@ -40,7 +40,7 @@ class Fact:
     """One thing a user told about themselves, as the study understood it."""
 
     kind: str
-    """A kind of the question bank ("name", "pet_name", "likes", ...), or "turn" when only the topic is known."""
+    """A kind of the question bank ("name", "pet_name", "likes", ...), or "statement" for one kept whole."""
     about: str
     """What it is about, normalised and lower case ("dog", "coffee", "sister")."""
     value: str

@@ -40,10 +40,11 @@ MOMENTS = {
 
 
 def live(companion: Companion, turns: Sequence[Turn], sleeps: Sequence[int]) -> None:
-    """Hear these turns, sleeping after as many as `sleeps` says."""
-    for i, said in enumerate(turns, 1):
-        companion.hear(USER, [said])
-        if i in sleeps:
+    """Hear these turns in a few sittings, sleeping after as many as `sleeps` says."""
+    edges = sorted({0, 2, 6, 7, len(turns), *sleeps})
+    for start, end in zip(edges, edges[1:], strict=False):
+        companion.hear(USER, turns[start:end])
+        if end in sleeps:
             companion.sleep(USER)
 
 

@@ -7,6 +7,7 @@ import pytest
 from imprint.backbone.base import Message, Request
 from imprint.backbone.decode import reply
 from imprint.companion import Companion
+from imprint.methods import METHODS
 from imprint.store import SQLiteStore
 from imprint.store.blob import dump
 from imprint.tensors import SoftPrompt
@@ -14,8 +15,11 @@ from imprint.types import ImprintError, Turn
 from tests.contracts.samples import CASES
 from tests.flow.samples import DOG, SHORT, TOLD, USER, asked, backbone, made, method, opened, stored
 
+WRITES = [*METHODS, "lpm published"]
+"""The other forms of lpm write as the first does."""
 
-@pytest.mark.parametrize("case", CASES)
+
+@pytest.mark.parametrize("case", WRITES)
 def test_heard_one_by_one_or_at_once_or_in_two_sittings(home: Path, case: str) -> None:
     for user, size in (("one", 1), ("some", 3), ("all", 99)):
         for start in range(0, len(TOLD), size):
@@ -72,7 +76,7 @@ def test_it_says_what_it_read_and_from_which_turn(home: Path) -> None:
         assert {fact.turn for fact in companion.study(USER).facts} == {TOLD[i].id for i in (0, 1, 3)}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", WRITES)
 @pytest.mark.parametrize("slept", [0, 3])
 def test_turns_that_a_crash_left_unwritten_are_caught_up(home: Path, case: str, slept: int) -> None:
     """The ledger has them, the memory does not."""

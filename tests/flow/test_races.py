@@ -107,7 +107,6 @@ class Waiting(Encoder):
         return encoder().encode(texts)
 
 
-@pytest.mark.xfail(strict=True, reason="publish does not ask which version a memory was made from")
 def test_a_sleep_is_not_lost_to_a_turn_heard_meanwhile(home: Path) -> None:
     """The turn is in the ledger; while it is written, a sleep that covers it begins and ends."""
     slow = Waiting("Olm")

@@ -6,7 +6,7 @@ from imprint.types import Fact, Turn
 
 def statements(*texts: str) -> list[str]:
     turns = [Turn(str(i), "ida", "user", text) for i, text in enumerate(texts)]
-    return [fact.value for fact in extract(turns) if fact.kind == "turn"]
+    return [fact.value for fact in extract(turns) if fact.kind == "statement"]
 
 
 MIXED = "my dog is called Pepper. our street floods whenever the river is high"
@@ -27,7 +27,7 @@ def test_the_same_words_again_change_nothing() -> None:
 def test_a_statement_that_a_pattern_took_is_not_kept_twice() -> None:
     facts = extract([Turn("1", "ida", "user", "my dog is called Pepper")])
     assert Fact("pet_name", "dog", "Pepper", "1") in facts
-    assert not [fact for fact in facts if fact.kind == "turn"]
+    assert not [fact for fact in facts if fact.kind == "statement"]
 
 
 def test_a_fact_told_again_adds_no_statement() -> None:

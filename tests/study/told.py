@@ -20,7 +20,7 @@ def turns_of(*texts: str) -> list[Turn]:
 
 def facts_of(*texts: str) -> list[Fact]:
     """Facts that a pattern understood, without the plain statements."""
-    return [fact for fact in extract(turns_of(*texts)) if fact.kind != "turn"]
+    return [fact for fact in extract(turns_of(*texts)) if fact.kind != "statement"]
 
 
 def told(*texts: str) -> dict[tuple[str, str], str]:

@@ -41,10 +41,10 @@ def ask(
         from imprint.cli.show import waiting
 
         waits = "" if bare else waiting(opened.companion, user)
+        if waits:
+            notice(waits)
         answer = opened.companion.reply(user, [turn], sampling(opened.config))
         name = opened.companion.method.name
-    if waits:
-        notice(waits)
     if as_json:
         counts = {"prompt_tokens": answer.prompt_tokens, "soft_tokens": answer.soft_tokens}
         emit({"user": user, "method": name, "answer": answer.text, **counts})

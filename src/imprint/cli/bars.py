@@ -1,5 +1,7 @@
-"""Progress of long work as a bar with an estimate, on stderr."""
+"""Progress of long work on stderr: a bar with an estimate, or a line every half minute where there is no terminal."""
 
+import sys
+import time
 from types import TracebackType
 
 from rich.console import Console
@@ -13,11 +15,16 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+EVERY = 30.0
+"""Seconds between lines where there is no terminal."""
+
 
 class Bar:
-    """An `imprint.types.Progress` that draws one line a stage. On something that is no terminal it draws nothing."""
+    """An `imprint.types.Progress` that draws one line a stage."""
 
     def __init__(self) -> None:
+        self._plain = not Console(stderr=True).is_terminal
+        self._stage, self._total, self._last = "", 0, time.monotonic()
         self._bars = Progress(
             TextColumn("{task.description:<12}"),
             BarColumn(bar_width=30),
@@ -26,7 +33,7 @@ class Bar:
             TimeRemainingColumn(),
             TextColumn("{task.fields[note]}"),
             console=Console(stderr=True),
-            disable=not Console(stderr=True).is_terminal,
+            disable=self._plain,
         )
         self._task: TaskID | None = None
 
@@ -42,8 +49,12 @@ class Bar:
     def start(self, what: str, total: int) -> None:
         """Begin a stage of `total` steps."""
         self._task = self._bars.add_task(what, total=total, note="")
+        self._stage, self._total = what, total
 
     def advance(self, done: int, note: str = "") -> None:
         """`done` steps of the stage are finished."""
         if self._task is not None:
             self._bars.update(self._task, completed=done, note=note)
+        if self._plain and time.monotonic() - self._last >= EVERY:
+            self._last = time.monotonic()
+            sys.stderr.write(f"{self._stage}: {done} of {self._total}{f', {note}' if note else ''}\n")

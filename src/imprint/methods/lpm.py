@@ -257,7 +257,7 @@ class LPM(Method):
                 if answers[question.kind] > self.config.yes_no_rows:
                     continue
                 rows.append(replace(question, answer=question.kind.capitalize() + ".", fact=fact))
-            elif facts[fact].kind == "turn" or question.kind == "recall" and taken[fact] < self.config.study_rows:
+            elif facts[fact].kind == "statement" or question.kind == "recall" and taken[fact] < self.config.study_rows:
                 taken[fact] += question.kind == "recall"
                 rows.append(replace(question, fact=fact))
         return rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
 
-from imprint.types import Turn
+from imprint.types import ImprintError, Turn
 
 _Store = TypeVar("_Store", bound="Store")  # not Self: the run-time shape checks of the tests do not know it
 
@@ -73,6 +73,10 @@ class Receipt:
     """Empty when no byte is left in any file; else why some may be, and what finishes the removal."""
 
 
+class Overtaken(ImprintError):
+    """Another version was published since the one a memory was made from was read."""
+
+
 class Store(ABC):
     """Keeps users' ledgers and memories. Whatever is not a user name raises ImprintError."""
 
@@ -96,8 +100,12 @@ class Store(ABC):
         """Ledger, epoch and sleep of one instant, read in one transaction."""
 
     @abstractmethod
-    def publish(self, user: str, method: str, blob: bytes, epoch: str, heard: int, slept: int) -> int:
+    def publish(
+        self, user: str, method: str, blob: bytes, epoch: str, heard: int, slept: int, after: int | None = None
+    ) -> int:
         """Store a new version of a memory made from the first `heard` turns; returns its number.
+
+        after: the version it was made from, 0 for none; `Overtaken` is raised when that is not the newest any more.
 
         The same blob, heard and slept as the newest version makes no new one. ImprintError: the epoch changed
         since the snapshot, so the memory may hold what was forgotten meanwhile.

@@ -66,11 +66,13 @@ class SQLiteStore(Store):
             turns = ledger.read(conn, owner, user)
             return Snapshot(epoch, turns, ledger.slept(conn, owner, user, len(turns)))
 
-    def publish(self, user: str, method: str, blob: bytes, epoch: str, heard: int, slept: int) -> int:
+    def publish(
+        self, user: str, method: str, blob: bytes, epoch: str, heard: int, slept: int, after: int | None = None
+    ) -> int:
         series = Series(check_user(user), check_method(method))
         with self._transaction("IMMEDIATE") as conn:
             owner = _in_epoch(conn, series.user, epoch)
-            number = versions.publish(conn, owner, series, versions.Draft(blob, heard, slept))
+            number = versions.publish(conn, owner, series, versions.Draft(blob, heard, slept, after))
             if slept:
                 conn.execute("INSERT OR IGNORE INTO sleep (user, covered) VALUES (?, ?)", (owner, slept))
             return number

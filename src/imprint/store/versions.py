@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from imprint.store.base import MAX_BLOB, VERSIONS_KEPT, StoredMemory, Version
+from imprint.store.base import MAX_BLOB, VERSIONS_KEPT, Overtaken, StoredMemory, Version
 from imprint.store.checks import seal
 from imprint.types import ImprintError
 
@@ -25,6 +25,8 @@ class Draft:
     blob: bytes
     heard: int
     slept: int
+    after: int | None = None
+    """Version it was made from, 0 for none; None: it takes the place of whatever is there."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def publish(conn: sqlite3.Connection, owner: int, series: Series, draft: Draft) 
     sound = [row for row in rows.values() if row is not None]
     if sound and _blob(conn, sound[0]) is None:
         sound = sound[1:]  # damaged: it makes room for its mended successor
+    if draft.after is not None and draft.after != (sound[0].version if sound else 0):
+        raise Overtaken(f"the {series.method} memory of {series.user} was written meanwhile", "Run it again")
     digest = hashlib.sha256(draft.blob).hexdigest()
     if sound and (sound[0].sha256, sound[0].heard, sound[0].slept) == (digest, draft.heard, draft.slept):
         return sound[0].version

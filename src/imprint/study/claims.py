@@ -50,7 +50,7 @@ def _with_article(kind: str, value: str) -> str:
 def statement_of(fact: Fact) -> str:
     """The fact as a sentence to the user: "You live in Cork."; an "about" fact is its own sentence."""
     kind = load_kinds().get(fact.kind)
-    if kind is None or fact.kind in ("about", "turn"):
+    if kind is None or fact.kind in ("about", "statement"):
         return fact.value[:1].upper() + fact.value[1:] + "."
     if fact.polarity < 0 and re.match(r"not .* any more$", fact.value):
         return filled(kind.answer, fact.about, fact.value)

@@ -43,7 +43,7 @@ def questions_of(fact: Fact, number: int, known: set[str], seed: int, wordings: 
     key = f"{seed}\0{fact.kind}\0{fact.about}\0{fact.value}\0{fact.polarity}"
     draw = random.Random(hashlib.sha256(key.encode()).digest())
     asked = wordings_of(fact)
-    if fact.kind == "turn":
+    if fact.kind == "statement":
         return [Question(text, fact.value, "about", fact.turn, number) for text in draw.sample(asked, _STATEMENT_ROWS)]
     rows: list[tuple[str, str, QuestionKind]]
     rows = [(text, fact.value, "recall") for text in draw.sample(asked, min(wordings, len(asked)))]

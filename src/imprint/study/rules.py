@@ -91,8 +91,8 @@ def fold(
     """The facts after one more turn. It sees nothing else, so hearing turns one by one or all at once is the same."""
     if turn.role != "user" or not turn.text.strip():
         return facts
-    said = tuple(fact for fact in facts if fact.kind == "turn")
-    told, people = Told([fact for fact in facts if fact.kind != "turn"]), People.of(facts)
+    said = tuple(fact for fact in facts if fact.kind == "statement")
+    told, people = Told([fact for fact in facts if fact.kind != "statement"]), People.of(facts)
     heard = clauses(turn.text)
     corrects = bool(_CORRECTS.search(turn.text))
     any_found, taken = False, list[str]()
@@ -159,7 +159,7 @@ def _with_statements(
             continue
         if not any(word.lower() in value.lower() for word in taken):
             known.add(value.lower())
-            fresh.append(Fact("turn", topic_of_clause(clause, people) or value, value, turn))
+            fresh.append(Fact("statement", topic_of_clause(clause, people) or value, value, turn))
     return (*said, *fresh)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from imprint.detect.frames import Frame
 from imprint.study.found import Found, Scene, first_of, one
 from imprint.study.patterns.times import MOMENT
 from imprint.study.spans import thing, things, without_times
@@ -158,8 +159,21 @@ def _drinks(rest: str) -> list[Found]:
     return [Found("drink_habit", "", value)] if value else []
 
 
+_ONLY = re.compile(r"(?i),?\s*(?:but |and )?(?:only|just)\s+(?P<kept>.+)$")
+"""What somebody keeps to after what they leave out: "I do not drink coffee, only black tea"."""
+
+
 def _avoided(scene: Scene) -> list[Found]:
+    """What a clause says somebody does not eat or drink, and what they keep to instead."""
     frame, rest = scene.clause.frame, scene.clause.frame.rest
+    kept = _ONLY.search(rest)
+    if kept is None or kept.start() == 0:
+        return _left_out(frame, rest)
+    instead = things(kept["kept"]) if frame.verb == "drink" else []
+    return _left_out(frame, rest[: kept.start()]) + [Found("drink_habit", "", one) for one in instead[:1]]
+
+
+def _left_out(frame: Frame, rest: str) -> list[Found]:
     if frame.modal in ("will", "would", "could", "should", "might"):
         return []
     if frame.verb in ("drink", "touch") and re.match(
