@@ -73,7 +73,7 @@ def import_user(store: Store, path: Path, user: str | None = None) -> Contents:
     """Read an archive file into the store, under its own user name or another; returns what it held."""
     with plain_errors(path, _CHOOSE), open(path, "rb") as file:
         if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
-            raise ImprintError(f"{path} is larger than an archive can be", _CHOOSE)
+            raise ImprintError(f"{path} cannot be imported: it is larger than {MAX_ARCHIVE >> 20} MiB", _CHOOSE)
         data = file.read(MAX_ARCHIVE)
     return unpack(store, data, user)
 
