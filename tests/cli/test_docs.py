@@ -152,7 +152,9 @@ def test_the_quickstart_begins_with_a_target_of_the_makefile() -> None:
     assert [line for line in COMMANDS[1:] if not line.startswith("imprint ")] == []
     if shutil.which("make") is None:
         pytest.skip("no make here")
-    done = subprocess.run([*first, "-n", "--no-print-directory"], cwd=DOCS.parent, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [*first, "-n", "--no-print-directory"], cwd=DOCS.parent, capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, ".venv/bin/imprint demo"), done.stderr
 
 
