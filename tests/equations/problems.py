@@ -33,7 +33,7 @@ class Regression:
     def fit(self, config: FitConfig, run: Run | None = None) -> int:
         self.run = run or Run()
         groups = [Group({"w": self.w}, 0.05), Group({"bias": self.bias}, 0.01)]
-        return fit(groups, [1] * len(self.y), self.step, config, self.run, "regression")
+        return fit(groups, len(self.y), self.step, config, self.run, "regression")
 
     def bytes(self) -> bytes:
         return self.w.detach().numpy().tobytes() + self.bias.detach().numpy().tobytes()
@@ -58,4 +58,4 @@ class Scripted:
         return self.w.sum(), torch.tensor(right)
 
     def fit(self, config: FitConfig) -> int:
-        return fit([Group({"w": self.w}, 0.1)], [1] * len(self.visits), self.step, config, Run(), "scripted")
+        return fit([Group({"w": self.w}, 0.1)], len(self.visits), self.step, config, Run(), "scripted")

@@ -13,7 +13,7 @@ from tests.equations.problems import Regression, Scripted
 
 CLOSE = 1e-5
 INEXACT = torch.zeros(1, dtype=torch.bool)
-FIVE_STEPS = FitConfig(epochs=5, batch=1, seed=0, patience=0)
+FIVE_STEPS = FitConfig(epochs=5, batch=1, seed=0, decay=1.0, patience=0)
 
 
 def test_one_parameter_follows_adam() -> None:
@@ -24,7 +24,7 @@ def test_one_parameter_follows_adam() -> None:
         seen.append(float(w.detach()))
         return (w**4 / 4 - w).sum(), INEXACT
 
-    assert fit([Group({"w": w}, 0.1)], [1], step, FIVE_STEPS, Run(), "one") == 5
+    assert fit([Group({"w": w}, 0.1)], 1, step, FIVE_STEPS, Run(), "one") == 5
     seen.append(float(w.detach()))
     assert seen == pytest.approx(naive.adam(1.5, lambda x: x**3 - 1, 0.1, 5), abs=CLOSE)
 
@@ -35,7 +35,7 @@ def test_each_group_has_its_rate() -> None:
     def step(rows: list[int]) -> tuple[Tensor, Tensor]:
         return (a**2 - 5 * b).sum(), INEXACT
 
-    fit([Group({"a": a}, 0.1), Group({"b": b}, 0.01)], [1], step, FIVE_STEPS, Run(), "two")
+    fit([Group({"a": a}, 0.1), Group({"b": b}, 0.01)], 1, step, FIVE_STEPS, Run(), "two")
     assert float(a.detach()) == pytest.approx(naive.adam(1.0, lambda x: 2 * x, 0.1, 5)[-1], abs=CLOSE)
     assert float(b.detach()) == pytest.approx(naive.adam(-2.0, lambda x: -5.0, 0.01, 5)[-1], abs=CLOSE)
 
@@ -105,3 +105,17 @@ def test_stops_once_every_row_stays_exact(wrong: list[tuple[int, int]], batch: i
     whole.fit(FitConfig(6, batch, seed, patience=0))
     taken = cut.fit(FitConfig(6, batch, seed, patience))
     assert taken == len(cut.batches) == naive_stop(whole.batches, whole.exact, 5, patience)
+
+
+def test_the_rate_falls_in_a_straight_line() -> None:
+    w = torch.tensor([0.0], requires_grad=True)
+    seen: list[float] = []
+
+    def step(rows: list[int]) -> tuple[Tensor, Tensor]:
+        seen.append(float(w.detach()))
+        return -w.sum(), INEXACT  # a constant gradient: Adam moves by the rate at hand
+
+    fit([Group({"w": w}, 0.1)], 1, step, FitConfig(epochs=5, batch=1, seed=0, decay=0.5, patience=0), Run(), "line")
+    seen.append(float(w.detach()))
+    moved = [after - before for before, after in zip(seen, seen[1:], strict=False)]
+    assert moved == pytest.approx([0.1 * (1 - 0.5 * at / 5) for at in range(5)], abs=CLOSE)

@@ -20,17 +20,21 @@ from imprint.fit.runs import Interrupted, Run, stopped_by_ctrl_c
 class FitConfig:
     """How long and how fast a fit runs. Same config, rows and seed: same bytes (same machine and thread count)."""
 
-    epochs: int = 8
+    epochs: int = 10
     """Most passes over the rows."""
     batch: int = 16
     """Rows an optimiser step."""
     seed: int = 0
+    decay: float = 0.1
+    """Share of the learning rate left at the last step; it falls in a straight line."""
     patience: int = 2
     """Stop once every row was exact (every answer token the arg-max) at this many visits running; 0 = never."""
 
     def __post_init__(self) -> None:
         if min(self.epochs, self.batch) < 1 or self.patience < 0:
             raise ValueError("epochs and batch must be at least 1, patience at least 0")
+        if not 0 < self.decay <= 1:
+            raise ValueError(f"decay is {self.decay}, expected more than 0 and at most 1")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Group:
 
 def fit(
     groups: Sequence[Group],
-    sizes: Sequence[int],
+    rows: int,
     step: Callable[[list[int]], tuple[Float[Tensor, ""], Bool[Tensor, " b"]]],
     config: FitConfig,
     run: Run,
@@ -51,13 +55,11 @@ def fit(
 ) -> int:
     """Minimise the loss of `step(row numbers) -> (loss, exact per row)` by Adam, in place; returns the steps taken.
 
-    sizes: relative work of each row; rows of like size share a batch, so that little is spent on padding.
-    key: names the checkpoint; a run with the same key goes on where the last one stopped.
+    rows: how many there are. key: names the checkpoint; a run with the same key goes on where the last one stopped.
     Raises `Interrupted` after saving when `run.stop` is set.
     """
     named = {name: tensor for group in groups for name, tensor in group.tensors.items()}
     optimizer = torch.optim.Adam([{"params": list(g.tensors.values()), "lr": g.rate} for g in groups])
-    rows = len(sizes)
     streak = [0] * rows
     per_epoch = -(-rows // config.batch)
     total = config.epochs * per_epoch
@@ -66,7 +68,9 @@ def fit(
     saved = time.monotonic()
     with stopped_by_ctrl_c(run):
         while at < total and not _learned(streak, config):
-            chosen = _batch(at, sizes, config)
+            chosen = _batch(at, rows, config)
+            for group, given in zip(optimizer.param_groups, groups, strict=True):
+                group["lr"] = given.rate * (1 - (1 - config.decay) * at / total)
             loss, exact = step(chosen)
             optimizer.zero_grad()
             loss.backward()
@@ -92,15 +96,12 @@ def _learned(streak: list[int], config: FitConfig) -> bool:
     return config.patience > 0 and min(streak, default=0) >= config.patience
 
 
-def _batch(at: int, sizes: Sequence[int], config: FitConfig) -> list[int]:
+def _batch(at: int, rows: int, config: FitConfig) -> list[int]:
     """Row numbers of step `at`: seeded batches every epoch, so a resumed fit sees those of an unbroken one."""
-    per_epoch = -(-len(sizes) // config.batch)
+    per_epoch = -(-rows // config.batch)
     epoch, place = divmod(at, per_epoch)
-    random = torch.Generator().manual_seed(config.seed * 100_003 + epoch)
-    shuffled = torch.randperm(len(sizes), generator=random).tolist()
-    order = sorted(shuffled, key=lambda number: sizes[number])
-    chosen = int(torch.randperm(per_epoch, generator=random)[place])
-    return order[chosen * config.batch : (chosen + 1) * config.batch]
+    order = torch.randperm(rows, generator=torch.Generator().manual_seed(config.seed * 100_003 + epoch)).tolist()
+    return order[place * config.batch : (place + 1) * config.batch]
 
 
 def _checkpoint(at: int, named: dict[str, Tensor], optimizer: torch.optim.Adam, streak: list[int]) -> bytes:

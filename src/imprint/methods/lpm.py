@@ -162,8 +162,7 @@ class LPM(Method):
 
         parameters = dict(reader.named_parameters())
         key = checkpoint_key(memory.fingerprint, questions)
-        sizes = [len(row.tail) + len(row.answer) for row in rows]
-        fit([Group(parameters, self.config.rate)], sizes, step, self.config.fit, run, key)
+        fit([Group(parameters, self.config.rate)], len(rows), step, self.config.fit, run, key)
         fitted = {name: tensor.detach().clone() for name, tensor in parameters.items()}
         return replace(memory, tensors={**memory.tensors, **fitted}, meta={**memory.meta, "fitted": True})
 
