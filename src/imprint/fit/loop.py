@@ -25,10 +25,10 @@ class FitConfig:
     batch: int = 16
     """Rows an optimiser step."""
     seed: int = 0
-    decay: float = 0.1
-    """Share of the learning rate left at the last step; it falls in a straight line."""
     patience: int = 2
     """Stop once every row was exact (every answer token the arg-max) at this many visits running; 0 = never."""
+    decay: float = 0.1
+    """Share of the learning rate left at the last step; it falls in a straight line."""
 
     def __post_init__(self) -> None:
         if min(self.epochs, self.batch) < 1 or self.patience < 0:
