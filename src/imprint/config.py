@@ -52,6 +52,10 @@ class Config:
     sampling: SamplingDefaults = SamplingDefaults()
     methods: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw tables `[methods.NAME]`; a method reads its own into its config dataclass with `read_section`."""
+    arms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Raw tables `[arms.NAME]`: arms of `imprint eval` besides the built-in ones."""
+    evals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Raw tables `[evals.BENCHMARK]`: options of a benchmark."""
 
     def __post_init__(self) -> None:
         if self.threads < 0:

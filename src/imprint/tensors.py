@@ -78,4 +78,22 @@ class Context:
     text: str
 
 
-Injection = SoftPrompt | KVPrefix | Adapter | Context | None
+@dataclass(frozen=True)
+class Hybrid:
+    """Text with soft rows beside it: retrieved turns, and rows that help the model to use them."""
+
+    context: Context
+    soft: SoftPrompt
+
+
+Injection = SoftPrompt | KVPrefix | Adapter | Context | Hybrid | None
+
+
+def text_of(injection: Injection) -> Context | None:
+    """The text an injection brings, if any."""
+    return injection.context if isinstance(injection, Hybrid) else injection if isinstance(injection, Context) else None
+
+
+def soft_of(injection: Injection) -> SoftPrompt | None:
+    """The soft rows an injection brings, if any."""
+    return injection.soft if isinstance(injection, Hybrid) else injection if isinstance(injection, SoftPrompt) else None

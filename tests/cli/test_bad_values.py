@@ -62,7 +62,7 @@ def test_a_message_longer_than_the_window_is_one_line(told: Path) -> None:
 def test_a_method_that_is_none_is_one_line(told: Path) -> None:
     for command in (["ask", "hi"], ["sleep"], ["memory", "show"], ["memory", "history"]):
         line = refused(imprint(*command, "--user", USER, "--method", "nosuch"), "there is no method 'nosuch'")
-        assert "Choose one of: lpm, bm25, full_context" in line
+        assert "Choose one of: lpm, prompt_tuning, " in line
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every method of the table, and every form of lpm, on one tiny frozen model."""
+"""Every method of the table, in every form it has, on one tiny frozen model."""
 
 import pytest
 

@@ -12,31 +12,51 @@ from imprint.study.questions import make_study
 from imprint.tensors import Memory
 from imprint.types import Role, Turn
 
+QUICK = {"epochs": 2}
 SMALL: dict[str, dict[str, Any]] = {
     "lpm": {
         "study_rows": 1,
         "rate": 0.01,
-        "fit": {"epochs": 2},
+        "fit": QUICK,
         "projector": {"slots": 4, "slot_width": 16, "inner": 16, "prompt": 3, "heads": 2, "blocks": 1},
-    }
+    },
+    "prompt_tuning": {"tokens": 3, "study_rows": 1, "fit": QUICK},
+    "cartridge": {"tokens": 12, "study_rows": 1, "fit": QUICK},
+    "lora": {"rank": 2, "study_rows": 1, "rate": 0.01, "fit": QUICK},
 }
 """Settings that make a method fast; the others stand at their defaults."""
 
-FORMS: dict[str, dict[str, Any]] = {
-    "published": {"form": "published"},
-    "prefix": {"placement": "prefix"},
-    "published prefix": {"form": "published", "placement": "prefix"},
-    "distilled": {"distill": 0.5},
-    "published distilled": {"form": "published", "distill": 0.5},
+FORMS: dict[str, dict[str, dict[str, Any]]] = {
+    "lpm": {
+        "published": {"form": "published"},
+        "prefix": {"placement": "prefix"},
+        "published prefix": {"form": "published", "placement": "prefix"},
+        "distilled": {"distill": 0.5},
+        "published distilled": {"form": "published", "distill": 0.5},
+    },
+    "prompt_tuning": {"prefix": {"placement": "prefix", "init": "vocabulary", "distill": 0.5, "clamp": False}},
+    "cartridge": {"first": {"init": "first", "frozen": 2, "distill": 0.0}},
+    "lora": {"turns": {"learn": "turns"}},
 }
-"""What else can be set in [methods.lpm] and takes another path through its code."""
+"""What else can be set for a method and takes another path through its code."""
 
 CASES: dict[str, tuple[str, dict[str, Any]]] = {name: (name, SMALL.get(name, {})) for name in METHODS}
-CASES |= {f"lpm {form}": ("lpm", SMALL["lpm"] | table) for form, table in FORMS.items()}
-"""Every method of the table, and every form of lpm."""
+CASES |= {
+    f"{name} {form}": (name, SMALL[name] | table) for name, forms in FORMS.items() for form, table in forms.items()
+}
+"""Every method of the table, and every form of those that have several."""
 
 KEEPS_NOTHING = {"none"}
 """The controls whose memory stays empty."""
+
+FITTED = [case for case, (name, _) in CASES.items() if name in SMALL]
+"""What is fitted by gradient, and silent before the first sleep."""
+
+LEARNS_ASLEEP = {case for case in FITTED if not case.startswith("lpm")}
+"""Methods that write nothing while awake."""
+
+LEARNS_ANY_TURN = {"lora turns"}
+"""Learns what was said whether or not anything was understood from it."""
 
 LINES: tuple[tuple[Role, str], ...] = (
     ("user", "Hi, my name is Ottilie."),

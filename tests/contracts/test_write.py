@@ -10,7 +10,7 @@ from imprint.methods import METHODS
 from imprint.methods.base import Method
 from imprint.store.blob import dump, load
 from imprint.tensors import Memory
-from tests.contracts.samples import KEEPS_NOTHING, LINES, TELLING, make, told, turn, turns
+from tests.contracts.samples import KEEPS_NOTHING, LEARNS_ASLEEP, LINES, TELLING, make, slept, told, turn, turns
 
 lines = st.lists(st.sampled_from(LINES), max_size=7)
 cuts = st.lists(st.integers(0, 7), max_size=3)
@@ -50,9 +50,12 @@ def test_writing_leaves_its_arguments_alone(method: Method, memory: Memory) -> N
 
 
 def test_what_was_told_is_in_the_memory(case: str, method: Method) -> None:
-    if case not in KEEPS_NOTHING:
-        one, other = (method.write(method.empty(), told(f"I live in {town}.")) for town in ("Lund", "Oslo"))
-        assert len({dump(one), dump(other), dump(method.empty())}) == 3
+    if case in KEEPS_NOTHING:
+        return
+    said = [told(f"I live in {town}.") for town in ("Lund", "Oslo")]
+    assert len({dump(slept(method, turns)) for turns in [*said, []]}) == 3
+    awake = {dump(method.write(method.empty(), turns)) for turns in [*said, []]}
+    assert len(awake) == (1 if case in LEARNS_ASLEEP else 3)
 
 
 def test_what_the_assistant_says_writes_nothing(method: Method, memory: Memory) -> None:

@@ -6,18 +6,18 @@ from torch import Tensor
 
 from imprint.backbone.base import Message
 from imprint.backbone.hf import HFBackbone
+from imprint.backbone.score import Forced
 from imprint.backbone.tiny import tiny_backbone
 from imprint.fit.losses import answer_cross_entropy
 from imprint.fit.rows import (
     Prefilled,
     Row,
-    Step,
     input_states,
     make_row,
     prefill,
     run_rows,
     stack_teachers,
-    teach,
+    teach_all,
 )
 from imprint.methods.parts.projector import Projector, ProjectorConfig
 from imprint.tensors import Context, Placement
@@ -61,7 +61,7 @@ def naive_loss(backbone: HFBackbone, rows: list[Row], soft: Tensor) -> Tensor:
     return torch.stack(losses).mean()
 
 
-def assert_equal(backbone: HFBackbone, step: Step, rows: list[Row], soft: Tensor) -> None:
+def assert_equal(backbone: HFBackbone, step: Forced, rows: list[Row], soft: Tensor) -> None:
     for i, row in enumerate(rows):
         padding = len(step.targets[i]) - len(row.answer)
         assert step.targets[i].tolist() == [*row.answer] + [-100] * padding
@@ -172,7 +172,7 @@ def test_teacher_is_the_frozen_model_reading_the_text(backbone: HFBackbone) -> N
         prompt = backbone.prompt([Message("user", question.text)], text, 64)
         ids = torch.tensor([[*prompt.ids, *answer]])
         out = backbone.model(input_ids=ids, use_cache=False).logits[0].log_softmax(-1)
-        teacher = teach(backbone, question, text, top=4)
+        teacher = teach_all(backbone, [question], [text], top=4)[0]
         for j in range(len(answer)):
             expected = sorted(out[len(prompt.ids) + j - 1].tolist(), reverse=True)[:4]
             at = out[len(prompt.ids) + j - 1][teacher.ids[j]]
@@ -180,14 +180,29 @@ def test_teacher_is_the_frozen_model_reading_the_text(backbone: HFBackbone) -> N
             assert at.tolist() == pytest.approx(expected, abs=CLOSE)
 
 
+def test_questions_about_one_long_text_are_answered_as_one_by_one(backbone: HFBackbone) -> None:
+    """The text is read once for all of them, and another text in between is not mixed up with it."""
+    long, short = Context("My cat is called Pepper. " * 12), Context("Tea?")
+    asked = [*QUESTIONS * 3, QUESTIONS[0]]
+    texts = [short if i in (2, 7) else long for i in range(len(asked))]
+    counts: list[int] = []
+    together = teach_all(backbone, asked, texts, counts.append, top=4)
+    assert counts == sorted(counts)
+    assert counts[-1] == len(asked)
+    for question, text, teacher in zip(asked, texts, together, strict=True):
+        alone = teach_all(backbone, [question], [text], top=4)[0]
+        assert torch.equal(alone.ids, teacher.ids)
+        assert (alone.log_probs - teacher.log_probs).abs().max() < CLOSE
+
+
 def test_teacher_gives_twenty_tokens_however_narrow_the_model() -> None:
     narrow = tiny_backbone("llama", width=16)
-    teacher = teach(narrow, QUESTIONS[1], Context("I take no sugar."))
+    teacher = teach_all(narrow, QUESTIONS[1:2], [Context("I take no sugar.")])[0]
     assert [len(set(found)) for found in teacher.ids.tolist()] == [20] * len(teacher.ids)
 
 
 def test_teachers_are_padded_behind_their_own_answers(backbone: HFBackbone) -> None:
-    teachers = [teach(backbone, question, Context("I moved."), top=4) for question in QUESTIONS]
+    teachers = teach_all(backbone, QUESTIONS, [Context("I moved.")] * len(QUESTIONS), top=4)
     ids, log_probs = stack_teachers(teachers)
     longest = max(len(teacher.ids) for teacher in teachers)
     assert ids.shape == log_probs.shape == (3, longest, 4)

@@ -1,7 +1,7 @@
 """The frozen LLM, as the rest of imprint sees it: prompts in, rows and logits out. Quirks live in `hf.py`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -130,3 +130,7 @@ class Backbone(ABC):
         It may be entered again and again; outside it the model is bare. Adapter tensors that require a
         gradient get one. Raises ImprintError when an adapter was made for another model.
         """
+
+    @abstractmethod
+    def adapter_shapes(self, rank: int, targets: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """Name and shape of every tensor an adapter of these layers has. ImprintError: a target is no linear layer."""

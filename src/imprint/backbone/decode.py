@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from imprint.backbone.base import Backbone, Request, Sampling
+from imprint.backbone.head import Head
 from imprint.backbone.inject import Batch, build
 from imprint.backbone.stream import TextStream
 from imprint.types import ImprintError
@@ -57,11 +58,11 @@ def generate(backbone: Backbone, requests: Sequence[Request]) -> Iterator[Piece]
     return _stream(backbone, requests, _prepare(backbone, requests)) if requests else iter(())
 
 
-def reply(backbone: Backbone, requests: Sequence[Request]) -> list[Reply]:
-    """Whole replies, in the order of the requests. Errors as `generate`."""
+def reply(backbone: Backbone, requests: Sequence[Request], head: Head | None = None) -> list[Reply]:
+    """Whole replies, in the order of the requests; `head` as for `build`. Errors as `generate`."""
     if not requests:
         return []
-    batch = _prepare(backbone, requests)
+    batch = _prepare(backbone, requests, head)
     texts: list[list[str]] = [[] for _ in requests]
     tokens: list[list[int]] = [[] for _ in requests]
     reasons: list[Reason] = ["length" for _ in requests]
@@ -97,10 +98,10 @@ def check_sampling(s: Sampling) -> None:
 
 
 @torch.no_grad()
-def _prepare(backbone: Backbone, requests: Sequence[Request]) -> Batch:
+def _prepare(backbone: Backbone, requests: Sequence[Request], head: Head | None = None) -> Batch:
     for request in requests:
         check_sampling(request.sampling)
-    return build(backbone, requests)
+    return build(backbone, requests, head)
 
 
 def _stream(backbone: Backbone, requests: Sequence[Request], batch: Batch) -> Iterator[Piece]:

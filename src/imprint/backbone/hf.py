@@ -1,6 +1,6 @@
 """The frozen LLM through transformers: rows in, logits out. Quirks of transformers 5.23 are told here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -11,7 +11,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from imprint.backbone.base import Backbone, Message, Prompt
 from imprint.backbone.cache import RoomyCache
-from imprint.backbone.lora import LoraRows
+from imprint.backbone.lora import LoraRows, shapes
 from imprint.backbone.template import Template
 from imprint.tensors import Adapter, Context
 from imprint.types import ImprintError
@@ -127,3 +127,6 @@ class HFBackbone(Backbone):
 
     def adapters(self, rows: Sequence[Adapter | None]) -> AbstractContextManager[None]:
         return LoraRows(self.model, rows)
+
+    def adapter_shapes(self, rank: int, targets: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        return shapes(self.model, rank, targets)

@@ -10,7 +10,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from imprint.backbone.base import Backbone, Prompt, Request
-from imprint.tensors import Adapter, Context, Injection, KVPrefix, SoftPrompt
+from imprint.backbone.head import Head
+from imprint.tensors import Adapter, Injection, KVPrefix, soft_of, text_of
 from imprint.types import ImprintError
 
 REBUILD = "Rebuild the memory for this model: imprint sleep"
@@ -29,19 +30,25 @@ class Batch:
     """Positions a row's memory takes besides its text: rows of a soft prompt, entries of a KV prefix."""
 
 
-def build(backbone: Backbone, requests: Sequence[Request]) -> Batch:
+def build(backbone: Backbone, requests: Sequence[Request], head: Head | None = None) -> Batch:
     """Template, cut, place and pad. Gradients flow into soft rows, KV prefixes and adapter tensors.
 
+    head: what all requests begin with, already run (`head.share`); their rows start after it.
     Raises ImprintError when a memory was made for another model, ContextTooLong when a row cannot fit.
     """
-    soft = tuple(_positions(backbone, r.injection) for r in requests)
-    prompts = tuple(_prompt(backbone, r, k) for r, k in zip(requests, soft, strict=True))
-    rows = [_place(backbone, p, r.injection) for p, r in zip(prompts, requests, strict=True)]
+    soft = tuple(positions(backbone, r.injection) for r in requests)
+    prompts = tuple(prompt_of(backbone, r) for r in requests)
+    skip = len(head.ids) if head else 0
+    rows = [_place(backbone, p, r.injection)[skip:] for p, r in zip(prompts, requests, strict=True)]
     longest = max(len(row) for row in rows)
     padded = torch.stack([torch.cat([row.new_zeros(longest - len(row), row.shape[1]), row]) for row in rows])
     lengths = torch.tensor([len(row) for row in rows], device=padded.device)
     mask = torch.arange(longest, device=padded.device) >= (longest - lengths)[:, None]
-    kv, kv_mask = _prefixes(backbone, requests, padded)
+    if head is None:
+        kv, kv_mask = _prefixes(backbone, requests, padded)
+    else:
+        kv = head.kv.expand(-1, -1, len(requests), -1, -1, -1).clone()
+        kv_mask = mask.new_ones(len(requests), kv.shape[4])
     return Batch(
         rows=padded,
         mask=torch.cat([kv_mask, mask], dim=1),
@@ -54,13 +61,14 @@ def build(backbone: Backbone, requests: Sequence[Request]) -> Batch:
 
 def dropped_messages(backbone: Backbone, request: Request) -> int:
     """How many of the oldest messages `build` cuts from this request."""
-    return _prompt(backbone, request, _positions(backbone, request.injection)).dropped
+    return prompt_of(backbone, request).dropped
 
 
-def _positions(backbone: Backbone, injection: Injection) -> int:
+def positions(backbone: Backbone, injection: Injection) -> int:
     """Positions an injection takes besides its text, its shape checked."""
-    if isinstance(injection, SoftPrompt):
-        k, d = injection.rows.shape
+    soft = soft_of(injection)
+    if soft is not None:
+        k, d = soft.rows.shape
         if d != backbone.width:
             raise ImprintError(f"the soft prompt was made for another model: width {d}, here {backbone.width}", REBUILD)
         return k
@@ -76,18 +84,20 @@ def _positions(backbone: Backbone, injection: Injection) -> int:
     return 0
 
 
-def _prompt(backbone: Backbone, request: Request, soft_tokens: int) -> Prompt:
-    context = request.injection if isinstance(request.injection, Context) else None
-    return backbone.prompt(request.messages, context, request.sampling.max_new_tokens + soft_tokens)
+def prompt_of(backbone: Backbone, request: Request) -> Prompt:
+    """The request's tokens, with room left for its soft rows and its answer."""
+    reserve = request.sampling.max_new_tokens + positions(backbone, request.injection)
+    return backbone.prompt(request.messages, text_of(request.injection), reserve)
 
 
 def _place(backbone: Backbone, prompt: Prompt, injection: Injection) -> Float[Tensor, "t d"]:
     """The prompt's rows with the soft prompt among them."""
     rows = backbone.embed(torch.tensor(prompt.ids, dtype=torch.long))
-    if not isinstance(injection, SoftPrompt) or len(injection.rows) == 0:
+    soft = soft_of(injection)
+    if soft is None or len(soft.rows) == 0:
         return rows
-    at = prompt.prefix_at if injection.placement == "prefix" else prompt.late_at
-    return torch.cat([rows[:at], injection.rows.to(rows), rows[at:]])
+    at = prompt.prefix_at if soft.placement == "prefix" else prompt.late_at
+    return torch.cat([rows[:at], soft.rows.to(rows), rows[at:]])
 
 
 def _prefixes(

@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from imprint import __version__
-from imprint.cli import ask, chat, demo, doctor, ingest, memory, sleep, study, train
+from imprint.cli import ask, chat, demo, doctor, ingest, memory, report, sleep, study, train
+from imprint.cli.eval import evaluate
 from imprint.types import ImprintError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -24,6 +25,8 @@ app.command("ask")(ask.ask)
 app.add_typer(memory.app, name="memory")
 app.add_typer(study.app, name="study")
 app.add_typer(train.app, name="train")
+app.command("eval")(evaluate)
+app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
 
 STOPPED = 130

@@ -1,12 +1,12 @@
 """A scripted conversation: who says what, and what is asked later. The format of `examples/maya.json`."""
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from imprint.data import read_conversation, turn_id
+from imprint.evals.match import stands_in
 from imprint.types import ImprintError, Turn
 
 ADVERSARIAL = 5
@@ -87,4 +87,4 @@ def _turn(user: str, position: int, turn: dict[str, Any]) -> Turn:
 
 def is_right(asked: Asked, reply: str) -> bool:
     """One of the accepted answers stands in the reply as whole words; case does not count."""
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", reply, re.IGNORECASE) for word in asked.accept)
+    return stands_in(asked.accept, reply)

@@ -36,6 +36,39 @@ def show_demo(result: dict[str, Any]) -> None:
     console.print(summary)
 
 
+def show_result(result: dict[str, Any]) -> None:
+    """A benchmark's arms: the headline with its interval, the difference to none, the other scores, the cost."""
+    headline = result["headline"]
+    names = sorted({name for arm in result["arms"].values() for name in arm["scores"]} - {headline})
+    table = Table(title=f"{result['benchmark']}: {len(result['people'])} people, seeds {result['seeds']}")
+    for name in ("arm", f"{headline} [95 %]", "less none", *names, "bytes a user", "tokens a question", "sleep s"):
+        table.add_column(name, justify="left" if name == "arm" else "right")
+    for name, arm in result["arms"].items():
+        cost, spent = arm["cost"], result["run"]["seconds"][name]
+        table.add_row(
+            name,
+            _interval(arm["scores"].get(headline)),
+            _interval(arm["against_none"].get(headline)),
+            *(_mean(arm["scores"].get(score)) for score in names),
+            f"{cost['bytes']:,.0f}",
+            f"{cost['prompt_tokens'] + cost['soft_tokens']:,.0f}",
+            f"{spent['sleep']:.1f}",
+        )
+    console = Console()
+    console.print(table)
+    for line in (result["note"], *result["errors"]):
+        if line:
+            console.print(line, highlight=False)
+
+
+def _interval(value: dict[str, Any] | None) -> str:
+    return "" if value is None else f"{value['mean']:.2f} [{value['low']:.2f}, {value['high']:.2f}]"
+
+
+def _mean(value: dict[str, Any] | None) -> str:
+    return "" if value is None else f"{value['mean']:.2f}"
+
+
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 44 else line[:43] + "…"

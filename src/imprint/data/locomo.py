@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from imprint.data.messages import Message, Request, listing, own_id
+from imprint.types import Role
 
 _SESSION = re.compile(r"session_(\d+)")
 _DATE = re.compile(r"(\d{1,2}):(\d{2}) ([ap])m on (\d{1,2}) ([a-z]+),? (\d{4})", re.IGNORECASE)
@@ -20,6 +21,17 @@ def fits(value: object) -> bool:
 
 def read(value: Any, request: Request) -> Iterator[Message]:
     """The turns of the chosen sample, session by session, the chosen speaker as the user."""
+    for _, message in _spoken(value, request):
+        yield message
+
+
+def dialogue_ids(value: Any, request: Request) -> Iterator[str]:
+    """The `dia_id` of each message that `read` gives, in the same order; empty for one without."""
+    for identity, _ in _spoken(value, request):
+        yield identity
+
+
+def _spoken(value: Any, request: Request) -> Iterator[tuple[str, Message]]:
     place, sample = _sample(request.need(value, list, ""), request)
     talk = request.need(sample.get("conversation"), dict, f"{place}.conversation")
     place = f"{place}.conversation"
@@ -38,7 +50,8 @@ def read(value: Any, request: Request) -> Iterator[Message]:
             if name not in names:
                 raise request.wrong(f"{where}.speaker", f"expected one of {listing(names)}")
             if text.strip():
-                yield Message(0, own_id(sample["sample_id"]), "user" if name == speaker else "assistant", text, time)
+                role: Role = "user" if name == speaker else "assistant"
+                yield own_id(turn.get("dia_id")), Message(0, own_id(sample["sample_id"]), role, text, time)
             else:
                 request.on_skip("empty message")
 

@@ -12,11 +12,18 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from imprint.backbone.base import Backbone, Message
+from imprint.backbone.base import Backbone, Message, Request, Sampling
+from imprint.backbone.head import share
+from imprint.backbone.inject import prompt_of
+from imprint.backbone.score import Forced, answer_ids, forced
 from imprint.tensors import Context, Placement
 from imprint.types import Question
 
 PREFILL_BATCH = 8
+ANSWER_ROOM = 64
+"""Positions kept free for an answer, in tokens."""
+TEACHER_POSITIONS = 16_384
+"""Most positions of one teacher's batch, the shared context counted for every row: bounds its KV cache."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +48,11 @@ class Prefilled:
     states: Float[Tensor, "t d"]
 
 
-@dataclass(frozen=True)
-class Step:
-    """The logits of one batch over the answer positions, padded to the longest answer."""
-
-    logits: Float[Tensor, "b a v"]
-    targets: Int[Tensor, "b a"]
-    """Answer token ids; -100 where a shorter answer is padded."""
-
-
 def make_row(backbone: Backbone, question: Question, placement: Placement) -> Row:
     """Tokens of a study question in the chat template, alone: keys and queries are made in the same frame."""
-    prompt = backbone.prompt([Message("user", question.text)], None, reserve=64)
+    prompt = backbone.prompt([Message("user", question.text)], None, ANSWER_ROOM)
     cut = prompt.late_at if placement == "late" else prompt.prefix_at
-    answer = (*backbone.tokenize(question.answer), min(backbone.eos))
-    return Row(prompt.ids[:cut], prompt.ids[cut:], answer, question.fact)
+    return Row(prompt.ids[:cut], prompt.ids[cut:], answer_ids(backbone, question.answer), question.fact)
 
 
 @torch.no_grad()
@@ -77,19 +74,42 @@ def prefill(backbone: Backbone, rows: Sequence[Row], done: Callable[[int], None]
     return [Prefilled(row, *found[row.head]) for row in rows]
 
 
-def run_rows(backbone: Backbone, rows: Sequence[Prefilled], soft: Float[Tensor, "b k d"]) -> Step:
+def run_rows(backbone: Backbone, rows: Sequence[Prefilled], soft: Float[Tensor, "b k d"]) -> Forced:
     """Logits of the answers after `soft`; the gradient reaches `soft` and nothing of the backbone."""
-    kv, past = _stack_kv(rows)
-    answers = max(len(row.row.answer) for row in rows)
+    return _run(backbone, [row.kv for row in rows], soft, [row.row.tail for row in rows], [r.row.answer for r in rows])
+
+
+def run_whole(backbone: Backbone, rows: Sequence[Row], kv: Float[Tensor, "l 2 h_kv p d_h"] | None = None) -> Forced:
+    """Logits of the answers when the whole prompt is run, after a KV prefix where one is given.
+
+    For carriers that change every position: gradients reach `kv` and the adapters in force.
+    """
+    layers, kv_heads, head_width = backbone.kv_shape
+    before = torch.zeros(layers, 2, kv_heads, 0, head_width) if kv is None else kv
+    no_soft = torch.zeros(len(rows), 0, backbone.width)
+    prompts = [row.head + row.tail for row in rows]
+    return _run(backbone, [before] * len(rows), no_soft, prompts, [row.answer for row in rows])
+
+
+def _run(
+    backbone: Backbone,
+    kvs: Sequence[Float[Tensor, "l 2 h_kv _ d_h"]],
+    soft: Float[Tensor, "b k d"],
+    tails: Sequence[tuple[int, ...]],
+    answers: Sequence[tuple[int, ...]],
+) -> Forced:
+    """Cached entries, soft rows, the rest of the prompt and the answer of each row, padded to one batch."""
+    kv, past = _stack_kv(kvs)
+    longest = max(len(answer) for answer in answers)
     k = soft.shape[1]
-    ids, mask, starts = _right_pad(rows)
+    ids, mask = _right_pad([(*tail, *answer[:-1]) for tail, answer in zip(tails, answers, strict=True)])
     embedded = backbone.embed(ids)
     states = backbone.hidden(torch.cat([soft, embedded], 1), _join(past, mask, k), backbone.new_cache(kv))
     # Position k + len(tail) - 1 predicts the first answer token: the label shift includes the soft rows.
-    at = torch.tensor(starts)[:, None] + k - 1 + torch.arange(answers)[None, :]
+    at = torch.tensor([len(tail) for tail in tails])[:, None] + k - 1 + torch.arange(longest)[None, :]
     picked = states.gather(1, at.clamp(max=states.shape[1] - 1)[..., None].expand(-1, -1, states.shape[2]))
-    targets = torch.tensor([[*r.row.answer, *[-100] * (answers - len(r.row.answer))] for r in rows])
-    return Step(backbone.logits(picked), targets)
+    targets = torch.tensor([[*answer, *[-100] * (longest - len(answer))] for answer in answers])
+    return Forced(backbone.logits(picked), targets)
 
 
 @dataclass(frozen=True)
@@ -101,15 +121,37 @@ class Teacher:
 
 
 @torch.no_grad()
-def teach(backbone: Backbone, question: Question, context: Context, top: int = 20) -> Teacher:
-    """The teacher's `top` most likely tokens at each answer position, computed once."""
-    prompt = backbone.prompt([Message("user", question.text)], context, reserve=64)
-    answer = (*backbone.tokenize(question.answer), min(backbone.eos))
-    ids = torch.tensor([[*prompt.ids, *answer[:-1]]])
-    states = backbone.hidden(backbone.embed(ids), torch.ones_like(ids, dtype=torch.bool))
-    expected = backbone.logits(states[0, -len(answer) :]).log_softmax(-1)
-    best = expected.topk(min(top, expected.shape[-1]), dim=-1)
-    return Teacher(best.indices, best.values)
+def teach_all(
+    backbone: Backbone,
+    questions: Sequence[Question],
+    contexts: Sequence[Context],
+    done: Callable[[int], None] = lambda count: None,
+    top: int = 20,
+) -> list[Teacher]:
+    """The teacher's `top` most likely tokens at each answer position of question i, which reads context i.
+
+    Questions about one context share its prefill.
+    """
+    about: dict[str, list[int]] = {}
+    for i, context in enumerate(contexts):
+        about.setdefault(context.text, []).append(i)
+    found: dict[int, Teacher] = {}
+    for members in about.values():
+        sampling = Sampling(max_new_tokens=ANSWER_ROOM)
+        requests = [Request((Message("user", questions[i].text),), contexts[i], sampling) for i in members]
+        prompts = [prompt_of(backbone, request) for request in requests]
+        head = share(backbone, prompts, [request.injection for request in requests])
+        longest = max(len(prompt.ids) for prompt in prompts)
+        size = min(PREFILL_BATCH, max(1, TEACHER_POSITIONS // longest))
+        for start in range(0, len(members), size):
+            batch = members[start : start + size]
+            answers = [answer_ids(backbone, questions[i].answer) for i in batch]
+            out = forced(backbone, requests[start : start + size], answers, head)
+            best = out.logits.log_softmax(-1).topk(min(top, out.logits.shape[-1]), dim=-1)
+            for row, (i, answer) in enumerate(zip(batch, answers, strict=True)):
+                found[i] = Teacher(best.indices[row, : len(answer)], best.values[row, : len(answer)])
+            done(len(found))
+    return [found[i] for i in range(len(questions))]
 
 
 def stack_teachers(teachers: Sequence[Teacher]) -> tuple[Int[Tensor, "b a top"], Float[Tensor, "b a top"]]:
@@ -137,20 +179,18 @@ def _left_pad(heads: Sequence[tuple[int, ...]]) -> tuple[Int[Tensor, "b t"], Boo
     return ids, mask
 
 
-def _right_pad(rows: Sequence[Prefilled]) -> tuple[Int[Tensor, "b t"], Bool[Tensor, "b t"], list[int]]:
-    """Tail and answer (without its last token, which is only predicted), padded on the right."""
-    parts = [(*row.row.tail, *row.row.answer[:-1]) for row in rows]
+def _right_pad(parts: Sequence[tuple[int, ...]]) -> tuple[Int[Tensor, "b t"], Bool[Tensor, "b t"]]:
     longest = max(len(part) for part in parts)
     ids = torch.tensor([[*part, *[0] * (longest - len(part))] for part in parts])
-    mask = torch.tensor([[True] * len(part) + [False] * (longest - len(part)) for part in parts])
-    return ids, mask, [len(row.row.tail) for row in rows]
+    return ids, torch.tensor([[True] * len(part) + [False] * (longest - len(part)) for part in parts])
 
 
-def _stack_kv(rows: Sequence[Prefilled]) -> tuple[Float[Tensor, "l 2 b h_kv p d_h"], Bool[Tensor, "b p"]]:
-    longest = max(row.kv.shape[3] for row in rows)
-    kv = torch.stack([F.pad(row.kv, (0, 0, longest - row.kv.shape[3], 0)) for row in rows], 2)
-    past = torch.tensor([[i >= longest - row.kv.shape[3] for i in range(longest)] for row in rows])
-    return kv, past
+def _stack_kv(
+    kvs: Sequence[Float[Tensor, "l 2 h_kv _ d_h"]],
+) -> tuple[Float[Tensor, "l 2 b h_kv p d_h"], Bool[Tensor, "b p"]]:
+    longest = max(kv.shape[3] for kv in kvs)
+    past = torch.tensor([[i >= longest - kv.shape[3] for i in range(longest)] for kv in kvs], dtype=torch.bool)
+    return torch.stack([F.pad(kv, (0, 0, longest - kv.shape[3], 0)) for kv in kvs], 2), past
 
 
 def _join(past: Bool[Tensor, "b p"], mask: Bool[Tensor, "b t"], k: int) -> Bool[Tensor, "b s"]:

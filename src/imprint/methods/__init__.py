@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 METHODS = {
     "lpm": "imprint.methods.lpm:LPM",
+    "prompt_tuning": "imprint.methods.prompt_tuning:PromptTuning",
+    "cartridge": "imprint.methods.cartridge:Cartridge",
+    "lora": "imprint.methods.lora:LoRA",
     "bm25": "imprint.methods.bm25:BM25",
+    "dense": "imprint.methods.dense:Dense",
     "full_context": "imprint.methods.full_context:FullContext",
     "none": "imprint.methods.none:NoMemory",
 }

@@ -50,6 +50,10 @@ class Method(ABC):
     def read(self, memory: Memory, turns: Sequence[Turn]) -> Injection:
         """What enters the model for the conversation `turns`, whose last turn is the user's; `None` leaves it bare."""
 
+    def trainable(self, memory: Memory) -> int:
+        """How many of the user's own parameters were fitted by gradient; 0 before the first fit."""
+        return 0
+
     def why(self, memory: Memory, turns: Sequence[Turn]) -> Why | None:
         """Which slots the last turn reads and from which turns they came; None for methods without slots."""
         return None

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from imprint.backbone.base import Backbone
+from imprint.encode.base import Encoder
 from imprint.methods.base import Method
-from imprint.methods.parts.transcript import append, notes, texts
+from imprint.methods.parts.once import Once
+from imprint.methods.parts.transcript import SHARE, Format, append, fitting, transcript
 from imprint.tensors import Context, Injection, Memory
 from imprint.types import Turn
 
@@ -14,8 +17,10 @@ from imprint.types import Turn
 class FullContextConfig:
     """Table [methods.full_context]."""
 
-    share: float = 0.75
+    share: float = SHARE
     """Share of the model's window that told turns may fill; the rest is for the conversation and the reply."""
+    format: Format = "notes"
+    """How the turns stand in the prompt."""
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
@@ -26,21 +31,24 @@ class FullContext(Method):
     """Puts as many of the user's own turns before the conversation as fit."""
 
     name: ClassVar[str] = "full_context"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     config_class: ClassVar[type] = FullContextConfig
     config: FullContextConfig
 
+    def __init__(self, config: FullContextConfig, backbone: Backbone, encoder: Encoder) -> None:
+        super().__init__(config, backbone, encoder)
+        self._context = Once(self._newest)
+
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:
-        """Adds the text of the user's own turns."""
+        """Adds the user's own turns."""
         return append(memory, turns)
 
     def read(self, memory: Memory, turns: Sequence[Turn]) -> Injection:
-        """The newest told turns that fit, in the order they were told."""
+        """The newest told turns that fit, in the order they were told, whatever is asked."""
+        return self._context(memory)
+
+    def _newest(self, memory: Memory) -> Context | None:
+        said = transcript(memory)
         budget = int(self.config.share * self.backbone.window)
-        chosen: list[str] = []
-        for text in reversed(texts(memory)):
-            budget -= len(self.backbone.tokenize(f"- {text}\n"))
-            if budget < 0:
-                break
-            chosen.insert(0, text)
-        return Context(notes(chosen)) if chosen else None
+        text = fitting(self.backbone, said, range(len(said) - 1, -1, -1), self.config.format, budget)
+        return Context(text) if text else None

@@ -14,10 +14,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from imprint.backbone.base import Backbone
+from imprint.backbone.score import Forced
 from imprint.encode.base import Encoder
-from imprint.fit.loop import FitConfig, Group, checkpoint_key, fit
-from imprint.fit.losses import answer_cross_entropy, distillation, exact_rows
-from imprint.fit.rows import Prefilled, Step, Teacher, input_states, make_row, prefill, run_rows, stack_teachers, teach
+from imprint.fit.carriers import learn, own_turns, taught
+from imprint.fit.loop import FitConfig, Group, checkpoint_key
+from imprint.fit.rows import Prefilled, input_states, make_row, prefill, run_rows
 from imprint.fit.runs import Run
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import (
@@ -34,10 +35,11 @@ from imprint.methods.parts.addressing import (
 )
 from imprint.methods.parts.nullkeys import shared_null_keys, stamp
 from imprint.methods.parts.projector import ProjectorConfig, PublishedReader, rms_clamp
+from imprint.methods.parts.study_rows import fit_rows
 from imprint.study.bank import null_wordings
 from imprint.study.questions import statement_of, wordings_of
 from imprint.study.rules import fold
-from imprint.tensors import Context, Injection, Memory, SoftPrompt
+from imprint.tensors import Injection, Memory, SoftPrompt
 from imprint.types import Fact, Question, Study, Trace, Turn, Why
 
 FRAME = (" The answer is", ". So the answer is")
@@ -140,31 +142,31 @@ class LPM(Method):
         facts = facts_of(memory)
         if not facts:
             return memory
-        questions = self._questions(facts, study)
+        c = self.config
+        questions = fit_rows(facts, study, c.study_rows, c.yes_no_rows)
         keys = keys_of(memory, self.encoder).joined(self._yes_no_keys(facts, study))
         memory = replace(memory, tensors={**memory.tensors, **keys.tensors()})
-        rows = [make_row(self.backbone, question, self.config.placement) for question in questions]
+        rows = [make_row(self.backbone, question, c.placement) for question in questions]
         run.progress.start("prefill", len({row.head for row in rows}))
         ready = prefill(self.backbone, rows, run.progress.advance)
-        teachers = self._teachers(questions, study, run)
-        scores = slot_scores(
-            self.encoder.encode([question.text for question in questions]), keys, len(facts), self.config.gate
-        )
-        weights = attention(scores, self.config.gate)
+        objective = taught(self.backbone, questions, own_turns(questions, study), c.distill, run)
+        scores = slot_scores(self.encoder.encode([question.text for question in questions]), keys, len(facts), c.gate)
+        weights = attention(scores, c.gate)
         reader = self._reader(memory)
 
-        def step(chosen: list[int]) -> tuple[Tensor, Tensor]:
+        def forward(chosen: list[int]) -> Forced:
             batch = [ready[i] for i in chosen]
-            out = run_rows(self.backbone, batch, self._soft(reader, weights[chosen], batch))
-            return self._loss(out, [teachers[i] for i in chosen] if teachers else []), exact_rows(
-                out.logits, out.targets
-            )
+            return run_rows(self.backbone, batch, self._soft(reader, weights[chosen], batch))
 
-        parameters = dict(reader.named_parameters())
-        key = checkpoint_key(memory.fingerprint, questions)
-        fit([Group(parameters, self.config.rate)], len(rows), step, self.config.fit, run, key)
-        fitted = {name: tensor.detach().clone() for name, tensor in parameters.items()}
+        group = Group(dict(reader.named_parameters()), c.rate)
+        fitted = learn(group, forward, objective, c.fit, run, checkpoint_key(memory.fingerprint, questions))
         return replace(memory, tensors={**memory.tensors, **fitted}, meta={**memory.meta, "fitted": True})
+
+    def trainable(self, memory: Memory) -> int:
+        """Slots and what reads them: without shared weights all of it is fitted for the one user."""
+        if not memory.meta.get("fitted"):
+            return 0
+        return sum(memory.tensors[name].numel() for name, _ in self._reader(memory).named_parameters())
 
     def read(self, memory: Memory, turns: Sequence[Turn]) -> Injection:
         """The soft prompt for the last user turn, or nothing where no told key is nearest."""
@@ -221,45 +223,6 @@ class LPM(Method):
             names = dict(reader.named_parameters())
             reader.load_state_dict({name: memory.tensors[name] for name in names})
         return reader
-
-    def _loss(self, out: Step, teachers: Sequence[Teacher]) -> Float[Tensor, ""]:
-        alpha = self.config.distill
-        cross_entropy = answer_cross_entropy(out.logits, out.targets)
-        if not teachers:
-            return cross_entropy
-        return (
-            alpha * distillation(out.logits, *stack_teachers(teachers), out.targets != -100)
-            + (1 - alpha) * cross_entropy
-        )
-
-    def _teachers(self, questions: Sequence[Question], study: Study, run: Run) -> list[Teacher]:
-        """The frozen model reading the one turn each question was made from; none for plain cross-entropy."""
-        if self.config.distill == 0:
-            return []
-        said = {turn.id: turn.text for turn in study.turns}
-        run.progress.start("teacher", len(questions))
-        found = []
-        for i, question in enumerate(questions):
-            found.append(teach(self.backbone, question, Context(f"The user said: {said[question.turn]}")))
-            run.progress.advance(i + 1)
-        return found
-
-    def _questions(self, facts: Sequence[Fact], study: Study) -> list[Question]:
-        """The rows of the fit: a few recall questions a fact, and yes and no questions with the bare word as answer."""
-        taken, answers = [0] * len(facts), {"yes": 0, "no": 0}
-        place = {fact: i for i, fact in enumerate(facts)}
-        rows = []
-        for question in study.questions:
-            fact = place[study.facts[question.fact]]
-            if question.kind in ("yes", "no"):
-                answers[question.kind] += 1
-                if answers[question.kind] > self.config.yes_no_rows:
-                    continue
-                rows.append(replace(question, answer=question.kind.capitalize() + ".", fact=fact))
-            elif facts[fact].kind == "statement" or question.kind == "recall" and taken[fact] < self.config.study_rows:
-                taken[fact] += question.kind == "recall"
-                rows.append(replace(question, fact=fact))
-        return rows
 
     def _keys(self, facts: Sequence[Fact], numbers: Sequence[int]) -> Keys:
         """Keys of new facts: the bank's wordings of their kind, and the statement itself."""

@@ -8,11 +8,10 @@ import random
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
+from imprint.study.endpoint import Endpoint, cost
 from imprint.study.questions import make_study
 from imprint.types import ImprintError, Question, Study, Turn
 
@@ -33,7 +32,6 @@ _SYSTEM = (
     '"answer" and "statement" (the number it is from), and nothing else.'
 )
 _LEAK = re.compile(r"(?i)\b(?:statements?|the text|the passage|the context|as an ai|the user|the conversation)\b")
-_RETRIED = frozenset((408, 409, 425, 429, 500, 502, 503, 504))
 _MAX_ANSWER = 300
 
 
@@ -44,7 +42,7 @@ class Teacher:
     base_url: str
     """As clients take it, with the version: "http://127.0.0.1:11434/v1"."""
     model: str
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
     pairs: int = 5
     """Questions asked for in a call."""
     chunk: int = 20
@@ -56,14 +54,9 @@ class Teacher:
     """Most tokens spent on one study, prompt and reply together; estimated where the endpoint does not say."""
 
     def __post_init__(self) -> None:
-        if not self.base_url.startswith(("http://", "https://")):
-            raise ImprintError(
-                f"teacher URL {self.base_url!r} is no http address", "give one like http://127.0.0.1:11434/v1"
-            )
-        if min(self.pairs, self.chunk, self.attempts, self.token_budget) < 1 or self.timeout <= 0:
-            raise ImprintError(
-                "pairs, chunk, attempts, token_budget and timeout of the teacher must be positive", "mend them"
-            )
+        self._endpoint()
+        if min(self.pairs, self.chunk, self.token_budget) < 1:
+            raise ImprintError("pairs, chunk and token_budget of the teacher must be positive", "mend them")
 
     def write_study(self, turns: Sequence[Turn], seed: int = 0, wait: Callable[[float], None] = time.sleep) -> Study:
         """The rules' study with the teacher's questions added to the facts of the turns they are from.
@@ -78,13 +71,14 @@ class Teacher:
         kept = list(base.questions)
         seen = {_plain(question.text) for question in kept}
         spent, usable, calls = 0, 0, 0
-        with httpx.Client(timeout=self.timeout, headers=self._headers()) as client:
+        endpoint = self._endpoint()
+        with endpoint.client() as client:
             for start in range(0, len(told), self.chunk):
                 part = told[start : start + self.chunk]
                 messages = _messages(part, self.pairs, draw.choice(_SEEDS))
-                if spent + _cost(messages) > self.token_budget:
+                if spent + cost(messages) > self.token_budget:
                     break
-                reply, tokens = self._ask(client, messages, wait)
+                reply, tokens = endpoint.ask(client, messages, 0.6, 1024, wait)
                 spent += tokens
                 calls += 1
                 pairs = _pairs(reply, len(part))
@@ -101,41 +95,9 @@ class Teacher:
             )
         return Study(base.facts, tuple(kept), base.turns)
 
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
-
-    def _ask(
-        self, client: httpx.Client, messages: list[dict[str, str]], wait: Callable[[float], None]
-    ) -> tuple[str, int]:
-        """The reply's text and the tokens it cost; tries again, waiting longer each time, where that may help."""
-        url = f"{self.base_url.rstrip('/')}/chat/completions"
-        body = {"model": self.model, "messages": messages, "temperature": 0.6, "max_tokens": 1024}
-        trouble = ""
-        for attempt in range(self.attempts):
-            if attempt:
-                wait(2.0 ** (attempt - 1))
-            try:
-                response = client.post(url, json=body)
-            except httpx.TimeoutException:
-                trouble = f"did not answer within {self.timeout:g} s"
-                continue
-            except httpx.HTTPError as error:
-                trouble = f"cannot be reached ({type(error).__name__})"
-                continue
-            if response.status_code in _RETRIED:
-                trouble = f"answered with status {response.status_code}"
-                continue
-            if response.status_code != 200:
-                remedy = "check the API key" if response.status_code in (401, 403) else "check URL and model name"
-                raise ImprintError(f"teacher at {self.base_url} answered with status {response.status_code}", remedy)
-            content = _content(response)
-            if content is not None:
-                return content, _tokens(response, messages, content)
-            trouble = "answered with something else than a chat completion"
-        raise ImprintError(
-            f"teacher at {self.base_url} {trouble}, {self.attempts} times",
-            "see that it runs, or study without a teacher",
-        )
+    def _endpoint(self) -> Endpoint:
+        without = "study without a teacher"
+        return Endpoint("teacher", self.base_url, self.model, self.api_key, self.timeout, self.attempts, without)
 
 
 def _messages(turns: Sequence[Turn], pairs: int, seed_type: str) -> list[dict[str, str]]:
@@ -144,31 +106,6 @@ def _messages(turns: Sequence[Turn], pairs: int, seed_type: str) -> list[dict[st
         {"role": "system", "content": _SYSTEM},
         {"role": "user", "content": f"{listed}\n\nWrite {pairs} pairs. {seed_type}"},
     ]
-
-
-def _content(response: httpx.Response) -> str | None:
-    try:
-        content = response.json()["choices"][0]["message"]["content"]
-    except (ValueError, KeyError, IndexError, TypeError):
-        return None
-    return content if isinstance(content, str) else None
-
-
-def _tokens(response: httpx.Response, messages: list[dict[str, str]], content: str) -> int:
-    usage = response.json().get("usage")
-    total = usage.get("total_tokens") if isinstance(usage, dict) else None
-    if isinstance(total, int) and total > 0:
-        return total
-    return _estimate(content) + _cost(messages)
-
-
-def _cost(messages: list[dict[str, str]]) -> int:
-    return sum(_estimate(message["content"]) for message in messages)
-
-
-def _estimate(text: str) -> int:
-    """Tokens of a text, roughly: four characters a token."""
-    return len(text) // 4 + 1
 
 
 def _pairs(reply: str, turns: int) -> list[tuple[str, str, int]]:

@@ -1,0 +1,188 @@
+"""What the plots of `imprint report` show, picked from result files, and the PNG of each. `figures.py` draws."""
+
+import hashlib
+import json
+import struct
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from imprint.evals.read_results import Result, group
+from imprint.types import ImprintError
+
+KEY = "imprint results sha256"
+"""Under this key a PNG's text metadata says what it was drawn from."""
+PAIRED = ("full_context", "bm25", "dense")
+"""Text arms that are shown with soft rows where that was measured."""
+CHOSEN = ("none", *PAIRED, "prompt_tuning", "cartridge", "lora_study", "lpm")
+"""The arms that get a line; a dozen lines in one picture can not be told apart."""
+PANELS = ("recall", "locomo")
+"""Benchmarks whose people have histories of different lengths."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One picture: its name, and all that is drawn in it."""
+
+    name: str
+    """File name without .png."""
+    data: Mapping[str, Any]
+
+    @property
+    def stamp(self) -> str:
+        """sha256 of what is drawn."""
+        text = json.dumps([self.name, self.data], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def make_plots(results: Mapping[str, Result]) -> tuple[Plot, ...]:
+    """The pictures that these results suffice for."""
+    same = _same_model(list(results.values()))
+    made = ((name, pick(same)) for name, pick in PICKS.items())
+    return tuple(Plot(name, data) for name, data in made if data)
+
+
+def render(plot: Plot) -> bytes:
+    """The picture as PNG; ImprintError without matplotlib."""
+    try:
+        from imprint.evals import figures
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        raise ImprintError("plots need matplotlib", "Run: pip install -c constraints.txt matplotlib") from None
+    return figures.draw(plot.name, plot.data, {KEY: plot.stamp})
+
+
+def stamp_of(png: bytes) -> str:
+    """What a PNG says it was drawn from; empty where it says nothing."""
+    place = len(_PNG) if png.startswith(_PNG) else len(png)
+    while place + 8 <= len(png):
+        length, kind = struct.unpack(">I4s", png[place : place + 8])
+        key, _, value = png[place + 8 : place + 8 + length].partition(b"\0")
+        if kind == b"tEXt" and key == KEY.encode():
+            return value.decode("latin-1")
+        place += length + 12
+    return ""
+
+
+def capacity(results: Sequence[Result]) -> dict[str, Any]:
+    """The headline of recall against the number of facts told; needs two numbers of facts."""
+    files = _recall_by_facts(results)
+    points = [(float(facts), result) for facts, result in sorted(files.items())]
+    if len(points) < 2:
+        return {}
+    seeds = {str(facts): len(result.data["seeds"]) for facts, result in sorted(files.items())}
+    return {"score": points[0][1].headline, "seeds": seeds, "lines": _lines(points)}
+
+
+def quality_bytes(results: Sequence[Result]) -> dict[str, Any]:
+    """The headline of recall against what is kept of a user, from the file with most seeds, then most facts."""
+    chosen = _main_recall(results)
+    if chosen is None:
+        return {}
+    facts, result = chosen
+    points = []
+    for name in _shown([result], lambda name, arm: group(name, arm) != "control"):
+        kept, found = result.data["arms"][name]["cost"].get("bytes"), result.estimate(name)
+        if kept and _whole(found):
+            points.append({"arm": name, "at": [kept, found["mean"], found["low"], found["high"]]})
+    none = result.estimate("none")
+    floor = [none["mean"], none["low"], none["high"]] if _whole(none) else None
+    return {"score": result.headline, "facts": facts, "points": points, "none": floor} if points else {}
+
+
+def history(results: Sequence[Result]) -> dict[str, Any]:
+    """The headline against the mean length of the histories, one panel a benchmark; needs two lengths."""
+    panels, lengths = [], set()
+    for benchmark in PANELS:
+        files = [result for result in results if result.data["benchmark"] == benchmark and result.data["people"]]
+        if benchmark == "recall":
+            files = [result for _, result in sorted(_recall_by_facts(results).items())]
+        if files:
+            points = [(_mean_history(result), result) for result in files]
+            lengths |= {length for length, _ in points}
+            lines = _lines(sorted(points, key=lambda point: point[0]))
+            panels.append({"benchmark": benchmark, "score": files[0].headline, "lines": lines})
+    return {"panels": panels} if len(lengths) > 1 else {}
+
+
+def cost(results: Sequence[Result]) -> dict[str, Any]:
+    """Tokens a question and seconds of sleep of each arm, from the same file as `quality_bytes`."""
+    chosen = _main_recall(results)
+    if chosen is None:
+        return {}
+    facts, result = chosen
+    bars = []
+    for name, arm in result.arms.items():
+        kind = group(name, arm)
+        prompt = arm["cost"].get("prompt_tokens")
+        if prompt is not None and (name == "none" or kind != "control"):
+            tokens = prompt + (arm["cost"].get("soft_tokens") or 0.0)
+            slept = result.seconds(name).get("sleep")
+            bars.append({"arm": name, "group": kind, "tokens": tokens, "sleep": slept})
+    return {"facts": facts, "busy": result.busy, "bars": bars}
+
+
+PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
+    "capacity": capacity,
+    "quality-bytes": quality_bytes,
+    "history": history,
+    "cost": cost,
+}
+
+
+def _same_model(results: Sequence[Result]) -> list[Result]:
+    """The results of the model that most of them are of: numbers of two models make no line."""
+    models = Counter(result.data["model"]["spec"] for result in results)
+    top = max(sorted(models), key=lambda spec: models[spec], default="")
+    return [result for result in results if result.data["model"]["spec"] == top]
+
+
+def _recall_by_facts(results: Iterable[Result]) -> dict[int, Result]:
+    """Generated recall by number of facts; of two alike the one with more seeds, then the shorter name."""
+    found: dict[int, Result] = {}
+    for result in sorted(results, key=lambda each: (-len(each.data["seeds"]), len(each.name), each.name)):
+        facts = result.data["options"].get("facts")
+        if result.data["benchmark"] == "recall" and isinstance(facts, int):
+            found.setdefault(facts, result)
+    return found
+
+
+def _main_recall(results: Sequence[Result]) -> tuple[int, Result] | None:
+    files = _recall_by_facts(results).items()
+    return max(files, key=lambda pair: (len(pair[1].data["seeds"]), pair[0]), default=None)
+
+
+def _lines(points: Sequence[tuple[float, Result]]) -> list[dict[str, Any]]:
+    """One line an arm: [x, mean, low, high] where it was measured."""
+    lines = []
+    for name in _shown([result for _, result in points], lambda name, _: name in CHOSEN or _plain(name) in PAIRED):
+        found = [(x, result.estimate(name)) for x, result in points]
+        line = [[x, each["mean"], each["low"], each["high"]] for x, each in found if _whole(each)]
+        if line:
+            lines.append({"arm": name, "points": line})
+    return lines
+
+
+def _shown(results: Sequence[Result], wanted: Callable[[str, Any], bool]) -> list[str]:
+    """Arms of any of the results in their order: those wanted, and of a text arm the form with soft rows if any."""
+    arms = {name: arm for result in results for name, arm in result.arms.items()}
+    kept = {name: arm for name, arm in arms.items() if wanted(name, arm) and f"{name}_soft" not in arms}
+    order = [name for result in sorted(results, key=lambda each: -len(each.arms)) for name in result.arms]
+    return [name for name in dict.fromkeys(order) if name in kept and _plain(name) != "oracle_text"]
+
+
+def _whole(found: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, float]]:
+    """Whether an estimate has both ends of its interval."""
+    return found is not None and None not in (found["mean"], found["low"], found["high"])
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix("_soft")
+
+
+def _mean_history(result: Result) -> float:
+    lengths = [person["history_tokens"] for person in result.data["people"]]
+    return sum(lengths) / len(lengths)
