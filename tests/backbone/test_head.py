@@ -13,7 +13,9 @@ from imprint.backbone.inject import prompt_of
 from imprint.backbone.score import answer_ids, forced, log_likelihoods
 from imprint.tensors import Adapter, Context, Hybrid, Injection, KVPrefix, SoftPrompt
 
-TEXT = Context("What the user told you earlier:\n- The cat is called Olm and sleeps on the boiler.\n- Her sister weaves.")
+TEXT = Context(
+    "What the user told you earlier:\n- The cat is called Olm and sleeps on the boiler.\n- Her sister weaves."
+)
 ASKED = ("What is my cat called?", "What does my sister do all day?", "Where?")
 CARRIERS = ("none", "text", "late", "prefix", "hybrid", "kv", "lora")
 

@@ -51,7 +51,13 @@ def person(user: str, dog: str, town: str) -> dict[str, Any]:
         "questions": [
             {"question": "What did I name my dog?", "answer": dog, "turn": 0, **asked},
             {"question": "Which town is my home?", "answer": town, **asked, "accept": [town], "distractor": "Paris"},
-            {"question": "How many legs has a spider?", "answer": "", "accept": [], "distractor": "", "kind": "irrelevant"},
+            {
+                "question": "How many legs has a spider?",
+                "answer": "",
+                "accept": [],
+                "distractor": "",
+                "kind": "irrelevant",
+            },
         ],
     }
 

@@ -19,8 +19,6 @@ class Benchmark(ABC):
     headline: ClassVar[str]
     """The score that tables and paired differences show."""
     licence: ClassVar[str]
-    private: ClassVar[bool] = False
-    """Replies quote data that may not be passed on: results keep their hash alone."""
 
     def __init__(self, options: Any) -> None:
         self.options = options

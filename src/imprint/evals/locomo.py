@@ -80,7 +80,6 @@ class LoCoMo(Benchmark):
     options_class: ClassVar[type] = LoCoMoOptions
     headline: ClassVar[str] = "f1"
     licence: ClassVar[str] = "CC BY-NC 4.0"
-    private: ClassVar[bool] = True
 
     def load(self, data: Path | None, seed: int, limit: int) -> Loaded:
         """A person who is asked nothing is left out; so is evidence that names no turn."""

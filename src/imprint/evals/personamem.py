@@ -101,7 +101,6 @@ class PersonaMem(Benchmark):
     options_class: ClassVar[type] = PersonaMemOptions
     headline: ClassVar[str] = "normalised"
     licence: ClassVar[str] = "no licence statement found: evaluation only, your own download"
-    private: ClassVar[bool] = True
 
     def load(self, data: Path | None, seed: int, limit: int) -> Loaded:
         """data: a questions file, or the folder of one. At most `limit` questions, evenly over their types."""

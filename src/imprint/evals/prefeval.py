@@ -81,7 +81,6 @@ class PrefEval(Benchmark):
     options_class = PrefEvalOptions
     headline = "normalised"
     licence = "CC BY-NC 4.0"
-    private = True
     options: PrefEvalOptions
 
     def load(self, data: Path | None, seed: int, limit: int) -> Loaded:

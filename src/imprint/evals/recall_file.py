@@ -13,12 +13,12 @@ from random import Random
 from typing import Any, cast
 
 from imprint.data import turn_id
-from imprint.data.files import lines, parse_json
+from imprint.data.files import parse_json
 from imprint.data.messages import Request
 from imprint.evals.items import Item, Person
 from imprint.evals.match import stands_in
 from imprint.evals.people.people import NEW_TOKENS
-from imprint.evals.rows import open_request
+from imprint.evals.rows import open_request, text_lines
 from imprint.types import MAX_TEXT, ImprintError, Role, Turn
 
 TOLD = ("fact", "preference", "changed")
@@ -31,7 +31,7 @@ def read_people(path: Path) -> tuple[Person, ...]:
     """The people of the file. ImprintError names the line and what is wrong with it."""
     request = open_request(path)
     people: dict[str, Person] = {}
-    for number, line in lines(request):
+    for number, line in text_lines(request):
         if not line.strip():
             continue
         if line.lstrip().startswith("["):

@@ -20,7 +20,7 @@ import torch
 
 from imprint.backbone.base import Backbone
 from imprint.evals.arms import CONTROLS, OURS, Arm
-from imprint.evals.items import Answers, Item, Scores
+from imprint.evals.items import Item, Loaded, Scores
 from imprint.evals.run import Found, Plan, key_of
 from imprint.evals.stats import Interval, difference, ratio, resamples
 
@@ -107,17 +107,18 @@ def _outcomes(plan: Plan, found: Found) -> list[dict[str, Any]]:
                 for arm in plan.arms:
                     answers = found.answers[key_of(seed, person.user, arm, item.id)]
                     scores = plan.benchmark.score(item, answers, bare)
-                    rows.append(_outcome(plan, seed, person.user, item, arm, scores, answers))
+                    rows.append(_outcome(seed, person.user, item, arm, scores, _shown(answers.reply, loaded)))
     return rows
 
 
-def _outcome(
-    plan: Plan, seed: int, user: str, item: Item, arm: str, scores: Scores, answers: Answers
-) -> dict[str, Any]:
+def _outcome(seed: int, user: str, item: Item, arm: str, scores: Scores, reply: str) -> dict[str, Any]:
     row = {"seed": seed, "user": user, "item": item.id, "kind": item.kind, "arm": arm, "scores": scores}
-    if answers.reply and plan.benchmark.private:
-        return {**row, "reply": "sha256:" + hashlib.sha256(answers.reply.encode()).hexdigest()}
-    return {**row, "reply": answers.reply} if answers.reply else row
+    return {**row, "reply": reply} if reply else row
+
+
+def _shown(reply: str, loaded: Loaded) -> str:
+    """A reply as the result keeps it: it may quote data that is somebody's, so only made-up people's stand there."""
+    return "sha256:" + hashlib.sha256(reply.encode()).hexdigest() if reply and loaded.files else reply
 
 
 def _arms(plan: Plan, found: Found, outcomes: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -30,11 +30,11 @@ class Draw:
 
     rng: Random
     used: set[str] = field(default_factory=set)
-    """Case-folded."""
+    """In lower case, all names of a value."""
 
     def free(self, values: Iterable[str]) -> list[str]:
         """The values not drawn so far."""
-        return [value for value in values if value.casefold() not in self.used]
+        return [value for value in values if self.used.isdisjoint(value.lower().split("|"))]
 
     def take(self, values: Iterable[str], spare: int = _SPARE) -> str:
         """A fresh value; empty when not more than `spare` are left."""
@@ -42,7 +42,7 @@ class Draw:
         if len(free) <= spare:
             return ""
         value = self.rng.choice(free)
-        self.used.add(value.casefold())
+        self.used.update(value.lower().split("|"))
         return value
 
 
@@ -70,7 +70,8 @@ def choose(draw: Draw, facts: int, part: Part) -> Choice:
     rng.shuffle(told)
     known = {one.topic.id for one in told}
     heard = {one.topic.kind.name for one in told}
-    untold = [topic for each in topics.values() for topic in each if topic.id not in known and draw.free(topic.values)]
+    every = [topic for each in topics.values() for topic in each]
+    untold = [topic for topic in every if topic.id not in known and heard.isdisjoint(topic.kind.near)]
     rng.shuffle(untold)
     # One topic of each kind before the second of any, kinds without a word before the others.
     ranks: dict[str, int] = {}

@@ -30,6 +30,8 @@ class Kind:
     change: tuple[str, ...]
     """Empty: it does not change."""
     ask: tuple[str, ...]
+    near: tuple[str, ...]
+    """Kinds that half answer its questions: where one is told, it is not asked about as never told."""
 
     def told(self, part: Part) -> tuple[str, ...]:
         """The forms in which users of `part` tell it."""
@@ -87,6 +89,7 @@ def _kind(table: dict[str, Any], sort: str) -> Kind:
         tuple(table["tell"]),
         tuple(table.get("change", ())),
         tuple(table["ask"]),
+        tuple(table.get("near", ())),
     )
 
 

@@ -27,7 +27,7 @@ class Writer:
 
     def __init__(self, rng: Random, part: Part) -> None:
         self.rng = rng
-        self.part = part
+        self.part: Part = part
         self.lower = MANNERS[rng.choice(list(MANNERS))]
         self.small: list[list[str]] = rng.sample(self._own("small"), len(self._own("small")))
         self.acks = self._cycle(self._own("acks"))
