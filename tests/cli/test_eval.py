@@ -37,6 +37,7 @@ method = "bm25"
 top = 1
 """
 ARMS = "all,bm25_one"
+EMPTY = ("answer", "distractor")
 
 
 def person(user: str, dog: str, town: str) -> dict[str, Any]:

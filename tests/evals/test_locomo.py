@@ -143,7 +143,7 @@ def test_what_the_numbers_mean_is_said_beside_them(file):
     assert loaded.files == (file,)
     assert "own turns are that person's memory" in loaded.note
     assert "the speaker it names first" in loaded.note
-    assert (LoCoMo.name, LoCoMo.headline, LoCoMo.licence, LoCoMo.private) == ("locomo", "f1", "CC BY-NC 4.0", True)
+    assert (LoCoMo.name, LoCoMo.headline, LoCoMo.licence) == ("locomo", "f1", "CC BY-NC 4.0")
 
 
 def test_names_become_user_names_of_the_store(file):

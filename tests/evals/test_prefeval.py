@@ -283,4 +283,3 @@ def test_options_that_make_no_sense_are_refused(options: dict[str, Any]) -> None
 
 def test_data_may_not_be_passed_on() -> None:
     assert (PrefEval.name, PrefEval.headline, PrefEval.licence) == ("prefeval", "normalised", "CC BY-NC 4.0")
-    assert PrefEval.private

@@ -176,7 +176,7 @@ def _shown(item: Item) -> str:
 
 
 def _steady(inject: Inject) -> Inject:
-    """Read once an item and text; equal adapters and KV prefixes as one object, so that prompts are seen to share them."""
+    """Read once an item and text; equal adapters and KV prefixes are one object, so that prompts can share them."""
     known: dict[tuple[str, str], Injection] = {}
     last: list[Injection] = []
 

@@ -61,7 +61,7 @@ def text_reader(backbone: Backbone, config: TextReaderConfig, folder: Path, prog
 
 
 def train(backbone: Backbone, config: TextReaderConfig, run: Run) -> Tensor:
-    """Fit the rows [k, d] by cross-entropy on the answers of study questions, each asked with the turn that tells it."""
+    """Fit the rows [k, d] by cross-entropy on answers of study questions, each asked with the turn that tells it."""
     people = make_people(0, config.people, config.facts, "train")
     rows = [row for person in people for row in _rows(backbone, person, config)]
     if not rows:
