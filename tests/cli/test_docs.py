@@ -79,7 +79,7 @@ def test_the_example_of_a_command_runs(told: Path, line: str) -> None:
 def test_the_example_of_the_demo_runs_to_its_table(home: Path) -> None:
     assert SLOW[0] in IN_THE_HELP
     with (home / "config.toml").open("a") as settings:
-        settings.write("\n[methods.lpm.fit]\nepochs = 1\n")
+        settings.write("\n[methods.lpm.fit]\nepochs = 1\nleast = 1\n")
     done = imprint("demo", "--json")
     assert done.code == 1, done.err  # a random model remembers too little
     assert done.err.startswith("1. One process hears ")

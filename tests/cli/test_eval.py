@@ -16,21 +16,21 @@ from tests.cli.runs import COMMAND, environment, imprint, process, refused
 SMALL = """
 [methods.lpm]
 study_rows = 1
-fit = { epochs = 1 }
+fit = { epochs = 1, least = 1 }
 [methods.prompt_tuning]
 tokens = 2
-fit = { epochs = 1 }
+fit = { epochs = 1, least = 1 }
 [methods.cartridge]
 tokens = 4
-fit = { epochs = 1 }
+fit = { epochs = 1, least = 1 }
 [methods.lora]
 rank = 1
-fit = { epochs = 1 }
+fit = { epochs = 1, least = 1 }
 [evals.text_reader]
 rows = 2
 people = 1
 facts = 4
-fit = { epochs = 1 }
+fit = { epochs = 1, least = 1 }
 [arms.bm25_one]
 method = "bm25"
 [arms.bm25_one.settings]

@@ -12,7 +12,7 @@ from imprint.study.questions import make_study
 from imprint.tensors import Memory
 from imprint.types import Role, Turn
 
-QUICK = {"epochs": 2}
+QUICK = {"epochs": 2, "least": 0}
 SMALL: dict[str, dict[str, Any]] = {
     "lpm": {
         "study_rows": 1,

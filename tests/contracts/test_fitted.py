@@ -110,7 +110,7 @@ def likelihood(backbone: HFBackbone, question: str, answer: str, injection: Inje
 def test_a_fit_learns_and_its_answers_become_likelier(name: str, backbone: HFBackbone, encoder: Hashing) -> None:
     method, table = CASES[name]
     more = {"tokens": 12} if method == "prompt_tuning" else {}
-    table = table | more | {"rate": 0.05, "fit": {"epochs": 40}}
+    table = table | more | {"rate": 0.05, "fit": {"least": 0, "epochs": 40}}
     longer, seen = open_method(method, {method: table}, backbone, encoder), Losses()
     memory = slept(longer, FACTS, seen.run)
     assert seen.losses[-1] < 0.95 * seen.losses[0]
@@ -124,7 +124,9 @@ def test_a_fit_learns_and_its_answers_become_likelier(name: str, backbone: HFBac
 def test_a_cartridge_comes_to_answer_as_the_model_that_reads(backbone: HFBackbone, encoder: Hashing) -> None:
     """Its loss is the cross-entropy to the teacher's top tokens, which the teacher's own entropy bounds below."""
     method, table = CASES["cartridge"]
-    longer = open_method(method, {method: table | {"fit": {"epochs": 40, "patience": 0}}}, backbone, encoder)
+    longer = open_method(
+        method, {method: table | {"fit": {"least": 0, "epochs": 40, "patience": 0}}}, backbone, encoder
+    )
     seen = Losses()
     slept(longer, FACTS, seen.run)
     assert seen.losses[-1] < seen.losses[0]
@@ -132,7 +134,7 @@ def test_a_cartridge_comes_to_answer_as_the_model_that_reads(backbone: HFBackbon
 
 def test_plain_fine_tuning_makes_the_turns_likelier(backbone: HFBackbone, encoder: Hashing) -> None:
     method, table = CASES["lora turns"]
-    longer = open_method(method, {method: table | {"fit": {"epochs": 40}}}, backbone, encoder)
+    longer = open_method(method, {method: table | {"fit": {"least": 0, "epochs": 40}}}, backbone, encoder)
     seen = Losses()
     slept(longer, FACTS, seen.run)
     assert seen.losses[-1] < 0.8 * seen.losses[0]

@@ -13,7 +13,7 @@ from tests.equations.problems import Regression, Scripted
 
 CLOSE = 1e-5
 INEXACT = torch.zeros(1, dtype=torch.bool)
-FIVE_STEPS = FitConfig(epochs=5, batch=1, seed=0, decay=1.0, patience=0)
+FIVE_STEPS = FitConfig(least=0, epochs=5, batch=1, seed=0, decay=1.0, patience=0)
 
 
 def test_one_parameter_follows_adam() -> None:
@@ -44,7 +44,7 @@ def test_each_group_has_its_rate() -> None:
 @settings(deadline=None, max_examples=30)
 def test_every_row_is_visited_once_an_epoch(rows: int, batch: int, epochs: int, seed: int) -> None:
     problem = Regression(rows)
-    taken = problem.fit(FitConfig(epochs, batch, seed, patience=0))
+    taken = problem.fit(FitConfig(epochs, batch, seed, patience=0, least=0))
     visits = [row for found in problem.batches for row in found]
     assert len(visits) == epochs * rows
     for epoch in range(epochs):
@@ -56,7 +56,7 @@ def test_every_row_is_visited_once_an_epoch(rows: int, batch: int, epochs: int, 
 def test_order_changes_with_the_epoch_and_the_seed() -> None:
     def orders(seed: int) -> list[list[int]]:
         problem = Regression(12)
-        problem.fit(FitConfig(epochs=2, batch=12, seed=seed, patience=0))
+        problem.fit(FitConfig(least=0, epochs=2, batch=12, seed=seed, patience=0))
         return problem.batches
 
     (first, second), (other, _) = orders(0), orders(1)
@@ -69,7 +69,7 @@ def test_same_seed_same_bytes_whatever_else_draws_numbers() -> None:
     def outcome(seed: int, surroundings: int) -> bytes:
         torch.manual_seed(surroundings)
         problem = Regression()
-        problem.fit(FitConfig(epochs=6, batch=2, seed=seed, patience=0))
+        problem.fit(FitConfig(least=0, epochs=6, batch=2, seed=seed, patience=0))
         return problem.bytes()
 
     assert outcome(0, 1) == outcome(0, 2)
@@ -78,7 +78,7 @@ def test_same_seed_same_bytes_whatever_else_draws_numbers() -> None:
 
 def test_a_fit_draws_no_number_from_the_global_generator() -> None:
     before = torch.random.get_rng_state()
-    Regression().fit(FitConfig(epochs=2, batch=2, seed=0, patience=0))
+    Regression().fit(FitConfig(least=0, epochs=2, batch=2, seed=0, patience=0))
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
@@ -115,7 +115,19 @@ def test_the_rate_falls_in_a_straight_line() -> None:
         seen.append(float(w.detach()))
         return -w.sum(), INEXACT  # a constant gradient: Adam moves by the rate at hand
 
-    fit([Group({"w": w}, 0.1)], 1, step, FitConfig(epochs=5, batch=1, seed=0, decay=0.5, patience=0), Run(), "line")
+    fit(
+        [Group({"w": w}, 0.1)],
+        1,
+        step,
+        FitConfig(least=0, epochs=5, batch=1, seed=0, decay=0.5, patience=0),
+        Run(),
+        "line",
+    )
     seen.append(float(w.detach()))
     moved = [after - before for before, after in zip(seen, seen[1:], strict=False)]
     assert moved == pytest.approx([0.1 * (1 - 0.5 * at / 5) for at in range(5)], abs=CLOSE)
+
+
+@pytest.mark.parametrize(("rows", "steps"), [(2, 7), (24, 12)])
+def test_a_handful_of_rows_gets_the_fewest_steps_and_many_get_their_passes(rows: int, steps: int) -> None:
+    assert Regression(rows).fit(FitConfig(epochs=2, batch=4, patience=0, least=7)) == steps

@@ -8,9 +8,9 @@ from imprint.fit.loop import FitConfig
 from imprint.fit.runs import Interrupted, Run
 from tests.equations.problems import Regression
 
-CONFIG = FitConfig(epochs=6, batch=3, seed=1, patience=0)
+CONFIG = FitConfig(least=0, epochs=6, batch=3, seed=1, patience=0)
 STEPS = 6 * 3
-LEARNED = FitConfig(epochs=60, batch=3, seed=1, patience=2)
+LEARNED = FitConfig(least=0, epochs=60, batch=3, seed=1, patience=2)
 
 
 def unbroken(config: FitConfig) -> tuple[bytes, list[list[int]]]:

@@ -16,7 +16,7 @@ from tests.equations import naive
 from tests.equations.test_rows import naive_loss
 from tests.equations.told import STUDY, TURNS, questions
 
-ONE_STEP = FitConfig(epochs=1, batch=64)
+ONE_STEP = FitConfig(least=0, epochs=1, batch=64)
 
 
 def tuning(backbone: HFBackbone, config: PromptTuningConfig) -> PromptTuning:

@@ -19,7 +19,7 @@ from tests.contracts.samples import slept, told
 
 TURNS = tuple(told("My dog is called Biscuit.", "I live in Aarhus.", "I work as a locksmith."))
 PERSON = Person("ottilie", TURNS, (Item("q", "What is my dog called?", "fact"),))
-TABLES = {"lpm": {"study_rows": 1, "fit": {"epochs": 1}}}
+TABLES = {"lpm": {"study_rows": 1, "fit": {"epochs": 1, "least": 1}}}
 
 
 @pytest.fixture(scope="module")

@@ -37,28 +37,42 @@ def show_demo(result: dict[str, Any]) -> None:
 
 
 def show_result(result: dict[str, Any]) -> None:
-    """A benchmark's arms: the headline with its interval, the difference to none, the other scores, the cost."""
-    headline = result["headline"]
-    names = sorted({name for arm in result["arms"].values() for name in arm["scores"]} - {headline})
-    table = Table(title=f"{result['benchmark']}: {len(result['people'])} people, seeds {result['seeds']}")
-    for name in ("arm", f"{headline} [95 %]", "less none", *names, "bytes a user", "tokens a question", "sleep s"):
-        table.add_column(name, justify="left" if name == "arm" else "right")
-    for name, arm in result["arms"].items():
-        cost, spent = arm["cost"], result["run"]["seconds"][name]
-        table.add_row(
-            name,
-            _interval(arm["scores"].get(headline)),
-            _interval(arm["against_none"].get(headline)),
-            *(_mean(arm["scores"].get(score)) for score in names),
-            f"{cost['bytes']:,.0f}",
-            f"{cost['prompt_tokens'] + cost['soft_tokens']:,.0f}",
-            f"{spent['sleep']:.1f}",
-        )
+    """A benchmark's arms: the headline with its interval and its difference to none, the other scores, the cost."""
+    headline, arms = result["headline"], result["arms"]
+    names = sorted({name for arm in arms.values() for name in arm["scores"]} - {headline})
     console = Console()
-    console.print(table)
+    first = Table(title=f"{result['benchmark']}, {len(result['people'])} people, seeds {_listed(result['seeds'])}")
+    _columns(first, "arm", f"{headline} [95 %]", "less none")
+    second, third = Table(title="Other scores"), Table(title="Cost")
+    _columns(second, "arm", *names)
+    _columns(third, "arm", "bytes a user", "tokens a question", "sleep, s", "first token, s")
+    for name, arm in arms.items():
+        cost, spent = arm["cost"], result["run"]["seconds"][name]
+        first.add_row(name, _interval(arm["scores"].get(headline)), _interval(arm["against_none"].get(headline)))
+        second.add_row(name, *(_mean(arm["scores"].get(score)) for score in names))
+        tokens = cost["prompt_tokens"] + cost["soft_tokens"]
+        third.add_row(
+            name, f"{cost['bytes']:,.0f}", f"{tokens:,.0f}", _seconds(spent["sleep"]), _seconds(spent["first_token"])
+        )
+    for table in (first, second, third) if names else (first, third):
+        console.print(table)
     for line in (result["note"], *result["errors"]):
         if line:
             console.print(line, highlight=False)
+
+
+def _columns(table: Table, first: str, *numbers: str) -> None:
+    table.add_column(first)
+    for name in numbers:
+        table.add_column(name, justify="right")
+
+
+def _listed(values: list[int]) -> str:
+    return ", ".join(map(str, values))
+
+
+def _seconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"
 
 
 def _interval(value: dict[str, Any] | None) -> str:

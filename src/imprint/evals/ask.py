@@ -48,7 +48,9 @@ class Asker:
         self._inject = _steady(inject)
         # Three items are enough to see what all begin with; a prompt that begins otherwise is run whole.
         few = [items[i] for i in sorted({0, len(items) // 2, len(items) - 1})]
-        self._heads = {text: self._head(few, text) for text in (_question, _shown)}
+        self._heads: dict[Callable[[Item], str], Head | None] = {
+            text: self._head(few, text) for text in (_question, _shown)
+        }
 
     def answers(self, chunk: Sequence[Item], reading: "Reading | None") -> list[Answers]:
         """What the arm makes of these items. reading: the model that reads, where an item is teacher-forced."""

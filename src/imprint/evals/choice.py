@@ -37,10 +37,10 @@ def choice_scores(item: Item, answers: Answers, bare: Answers) -> Scores:
         pairs = zip(answers.options, bare.options, strict=True)
         scores["pmi"] = _hit([option.total - without.total for option, without in pairs], item.right)
         scores["longest"] = _hit([float(len(option)) for option in item.options], item.right)
-    if answers.letters:
-        places = [_best(found) for found in answers.letters]
+    places = [_best(found) for found in answers.letters]
+    if places:
         scores["letter"] = float(item.lettered[0].order[places[0]] == item.right)
-    if len(answers.letters) > 1:
+    if len(places) > 1:
         total = [0.0] * len(item.lettered[0].order)
         for prompt, found in zip(item.lettered, answers.letters, strict=True):
             for place, value in zip(prompt.order, found, strict=True):

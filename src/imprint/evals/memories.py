@@ -13,7 +13,7 @@ import torch
 from imprint.backbone.base import Backbone
 from imprint.companion import Companion
 from imprint.encode.base import Encoder
-from imprint.evals.arms import ORACLE, Arm
+from imprint.evals.arms import FITTED, ORACLE, Arm
 from imprint.evals.items import Person
 from imprint.methods import open_method
 from imprint.methods.base import Method
@@ -54,7 +54,7 @@ class Memories:
         return self._open[key]
 
     def made(self, arm: Arm, seed: int, person: Person, progress: Progress) -> Made:
-        """The person's memory after hearing and sleeping; found again if it was made before."""
+        """The person's memory after hearing and, where the method learns asleep, sleeping; found again if made before."""
         method = self.method(arm, seed)
         if not person.turns:
             return Made(method, method.empty(), 0, 0, 0.0, 0.0)
@@ -64,16 +64,19 @@ class Memories:
         with SQLiteStore(folder) as store:
             companion = Companion(store, method)
             stored = store.memory(user, method.name)
-            if stored is None or stored.slept < len(person.turns) or not clock.exists():
+            ready = stored is not None and (stored.slept if arm.method in FITTED else stored.heard) == len(person.turns)
+            if not ready or not clock.exists():
                 spent = _read(clock)
                 began = time.perf_counter()
                 companion.hear(user, [replace(turn, user=user) for turn in person.turns])
                 heard = time.perf_counter()
                 try:
-                    companion.sleep(user, progress)
+                    if arm.method in FITTED:
+                        companion.sleep(user, progress)
                 finally:
                     write = max(spent.get("write", 0.0), heard - began)
-                    _keep(clock, {"write": write, "sleep": spent.get("sleep", 0.0) + time.perf_counter() - heard})
+                    slept = time.perf_counter() - heard if arm.method in FITTED else 0.0
+                    _keep(clock, {"write": write, "sleep": spent.get("sleep", 0.0) + slept})
             memory = companion.recall(user).memory
         spent = _read(clock)
         size = 0 if method.name == "none" else len(dump(memory))

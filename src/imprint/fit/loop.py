@@ -29,10 +29,12 @@ class FitConfig:
     """Stop once every row was exact (every answer token the arg-max) at this many visits running; 0 = never."""
     decay: float = 0.1
     """Share of the learning rate left at the last step; it falls in a straight line."""
+    least: int = 40
+    """Fewest steps, where the passes would be over sooner: a handful of rows takes as long to learn as many do."""
 
     def __post_init__(self) -> None:
-        if min(self.epochs, self.batch) < 1 or self.patience < 0:
-            raise ValueError("epochs and batch must be at least 1, patience at least 0")
+        if min(self.epochs, self.batch) < 1 or min(self.patience, self.least) < 0:
+            raise ValueError("epochs and batch must be at least 1, patience and least at least 0")
         if not 0 < self.decay <= 1:
             raise ValueError(f"decay is {self.decay}, expected more than 0 and at most 1")
 
@@ -62,7 +64,7 @@ def fit(
     optimizer = torch.optim.Adam([{"params": list(g.tensors.values()), "lr": g.rate} for g in groups])
     streak = [0] * rows
     per_epoch = -(-rows // config.batch)
-    total = config.epochs * per_epoch
+    total = max(config.epochs * per_epoch, config.least)
     at = _resume(run.load(key), named, optimizer, streak)
     run.progress.start("fit", total)
     saved = time.monotonic()

@@ -18,7 +18,7 @@ class DenseConfig:
 
     top: int = 5
     """Turns put into the prompt."""
-    format: Format = "notes"
+    format: Format = "instruct"
     """How the turns stand in the prompt."""
 
     def __post_init__(self) -> None:

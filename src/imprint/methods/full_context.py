@@ -19,7 +19,7 @@ class FullContextConfig:
 
     share: float = SHARE
     """Share of the model's window that told turns may fill; the rest is for the conversation and the reply."""
-    format: Format = "notes"
+    format: Format = "instruct"
     """How the turns stand in the prompt."""
 
     def __post_init__(self) -> None:
