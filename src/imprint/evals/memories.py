@@ -54,7 +54,7 @@ class Memories:
         return self._open[key]
 
     def made(self, arm: Arm, seed: int, person: Person, progress: Progress) -> Made:
-        """The person's memory after hearing and, where the method learns asleep, sleeping; found again if made before."""
+        """The person's memory after hearing and, where the method learns asleep, sleeping; made only once."""
         method = self.method(arm, seed)
         if not person.turns:
             return Made(method, method.empty(), 0, 0, 0.0, 0.0)

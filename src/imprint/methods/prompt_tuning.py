@@ -28,7 +28,7 @@ from imprint.types import Study, Turn
 class PromptTuningConfig:
     """Table [methods.prompt_tuning]."""
 
-    tokens: int = 8
+    tokens: int = 32
     """k, soft tokens a user."""
     init: Literal["text", "vocabulary"] = "text"
     """What the rows start from: embeddings of the last tokens the user said, or of random tokens."""
@@ -42,7 +42,7 @@ class PromptTuningConfig:
     """Recall questions a fact is fitted on."""
     yes_no_rows: int = 8
     """Yes questions, and no questions, in the fit."""
-    rate: float = 2e-2
+    rate: float = 3e-2
     """Learning rate of the rows."""
     fit: FitConfig = FitConfig()
 
