@@ -133,3 +133,10 @@ def test_chunks_keep_kinds_together_and_lose_nothing():
     groups = chunks(items)
     assert all(len({item.kind for item in group}) == 1 and len(group) <= CHUNK for group in groups)
     assert sorted(item.id for group in groups for item in group) == sorted(item.id for item in items)
+
+
+def test_an_item_is_silent_only_if_nothing_is_injected_for_any_of_its_texts(llama: HFBackbone):
+    soft = SoftPrompt(torch.zeros(1, llama.width), "late")
+    shown = ITEMS[1].lettered[1].text
+    asker = Asker(llama, lambda item, text: soft if text == shown else None, ITEMS)
+    assert [asker.silent(item) for item in ITEMS] == [True, False, True]

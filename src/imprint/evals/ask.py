@@ -66,6 +66,11 @@ class Asker:
             for item in chunk
         ]
 
+    def silent(self, item: Item) -> bool:
+        """Whether nothing enters the model for this item: then it is the bare model that answers, to the bit."""
+        texts = (item.question, item.ask or item.question, *(shown.text for shown in item.lettered))
+        return all(self._inject(item, text) is None for text in texts)
+
     def cost(self, items: Sequence[Item]) -> Cost:
         """Counted from the prompts, which are not run. An item that does not fit counts as a full window."""
         layers, heads, width = self._backbone.kv_shape

@@ -110,9 +110,11 @@ class Evaluation:
         made = self._memory(arm, seed, people, person, label)
         inject = self._inject(arm, made, seed, person)
         asker = Asker(self._backbone, inject, person.items)
-        for key, chunk in groups:
+        for number, (key, chunk) in enumerate(groups):
             if key not in self._journal.lines:
-                self._journal.add(key, self._chunk(asker, chunk, reading, label))
+                bare = self._journal.lines.get(key_of(seed, person.user, "none", number), {"answers": {}})["answers"]
+                known = {item.id: bare[item.id] for item in chunk if item.id in bare and asker.silent(item)}
+                self._journal.add(key, self._chunk(asker, chunk, known, reading, label))
             self._advance(len(chunk), label)
         if cost not in self._journal.lines:
             sizes = {"bytes": float(made.bytes), "trainable": float(made.trainable)}
@@ -120,16 +122,21 @@ class Evaluation:
             spent = {"write": made.write_seconds, "sleep": made.sleep_seconds, **self._speed(asker, person.items[0])}
             self._journal.add(cost, {"counted": counted, "seconds": spent})
 
-    def _chunk(self, asker: Asker, chunk: Sequence[Item], reading: Reading | None, label: str) -> dict[str, Any]:
+    def _chunk(
+        self, asker: Asker, chunk: Sequence[Item], known: Mapping[str, Any], reading: Reading | None, label: str
+    ) -> dict[str, Any]:
+        """Answers to these items. known: those of the bare model, for items where nothing is injected."""
+        left = [item for item in chunk if item.id not in known]
         try:
-            found, error = asker.answers(chunk, reading), ""
+            found, error = asker.answers(left, reading), ""
         except ImprintError as problem:
-            found, error = [Answers() for _ in chunk], f"{label}: {problem.problem}"
+            found, error = [Answers() for _ in left], f"{label}: {problem.problem}"
         judge = self._plan.judge
         if judge is not None and not error:
-            judged = [self._plan.benchmark.judged(item, a, judge) for item, a in zip(chunk, found, strict=True)]
+            judged = [self._plan.benchmark.judged(item, a, judge) for item, a in zip(left, found, strict=True)]
             found = [replace(a, measured=j or a.measured) for a, j in zip(found, judged, strict=True)]
-        return {"answers": {i.id: packed(a) for i, a in zip(chunk, found, strict=True)}, "error": error}
+        asked = {item.id: packed(answers) for item, answers in zip(left, found, strict=True)}
+        return {"answers": {**asked, **known}, "error": error}
 
     def _memory(self, arm: Arm, seed: int, people: Sequence[Person], person: Person, label: str) -> Made:
         note = _Note(self._progress, lambda: self._done, label)
