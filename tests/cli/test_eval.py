@@ -31,6 +31,8 @@ rows = 2
 people = 1
 facts = 4
 fit = { epochs = 1, least = 1 }
+[arms.oracle_text]
+method = "oracle_text"
 [arms.bm25_one]
 method = "bm25"
 [arms.bm25_one.settings]
@@ -140,7 +142,7 @@ def test_ctrl_c_says_how_to_go_on(people: Path, tmp_path: Path):
         time.sleep(0.01)
     started.send_signal(signal.SIGINT)
     _, said = started.communicate(timeout=60)
-    assert started.returncode == 130
+    assert started.returncode == 130, said
     assert "--resume" in said
 
 

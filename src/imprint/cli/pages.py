@@ -21,7 +21,7 @@ to stderr.
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | a check failed: `doctor` misses something, `demo` forgot too much, `report --check` found a page behind; `erase`: no |
+| 1 | a check failed: `doctor` misses something, `demo` forgot too much, `report --check` found old pages; `erase`: no |
 | 2 | an error: one line on stderr says what is wrong and what to do; `--debug` shows the traceback |
 | 130 | stopped by Ctrl-C; what was acknowledged is kept |
 | 141 | the program that reads the output has ended |

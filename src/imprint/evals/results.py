@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from imprint.backbone.base import Backbone
@@ -209,7 +208,13 @@ def _against(
 
 def _mean_cost(found: Found, arm: str, half: str) -> dict[str, float]:
     rows = [cost[half] for key, cost in found.costs.items() if key.rpartition("/")[2] == arm]
-    return {name: float(np.nanmean([row[name] for row in rows])) for name in rows[0]}
+    return {name: _mean([row[name] for row in rows]) for name in rows[0]}
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Of the values there are: a clock may have had nothing to measure."""
+    known = [value for value in values if value == value]
+    return sum(known) / len(known) if known else float("nan")
 
 
 def _counted(values: Any) -> dict[str, int]:
