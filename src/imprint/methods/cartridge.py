@@ -2,7 +2,7 @@
 
 As published (METHODS 4.7): the first entry is frozen, the entries start as the cache of real text, and the objective
 is distillation on self-study. Published run: p = 2048, Adam at 2e-2, 2 epochs, batch 64, 65,536 conversations,
-Llama-3.2-3B. Ours differs in size (p = 32), in its study (rules), and starts from the last told text (METHODS 4.5).
+Llama-3.2-3B. Ours differs in size (p = 64), in its study (rules), and starts from the last told text (METHODS 4.5).
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from imprint.types import Study, Turn
 class CartridgeConfig:
     """Table [methods.cartridge]."""
 
-    tokens: int = 32
+    tokens: int = 64
     """p, entries of the prefix; fewer where less was told."""
     frozen: int = 1
     """First entries that keep the keys and values of real text: attention sinks."""
