@@ -138,7 +138,8 @@ def killed_after(lines: int, command: list[str], folder: Path) -> None:
 
 def test_ctrl_c_says_how_to_go_on(people: Path, tmp_path: Path):
     started = subprocess.Popen([*COMMAND, *words(people)], env=environment(), stderr=subprocess.PIPE, text=True)
-    while not (tmp_path / "found.json.part").exists():
+    journal = tmp_path / "found.json.part"
+    while not journal.exists() or journal.read_bytes().count(b"\n") < 3:
         time.sleep(0.01)
     started.send_signal(signal.SIGINT)
     _, said = started.communicate(timeout=60)

@@ -114,8 +114,8 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
         "limit": plan.limit,
     }
     arms = {name: asdict(arm) for name, arm in plan.arms.items()}
-    journal = Journal(out.with_name(f"{out.name}.part"), {**header, "arms": arms, "methods": plan.tables}, resume)
     try:
+        journal = Journal(out.with_name(f"{out.name}.part"), {**header, "arms": arms, "methods": plan.tables}, resume)
         with Bar() as bar:
             measured = Evaluation(plan, backbone, encoder, home / "evals", journal, bar).run()
     except KeyboardInterrupt as stopped:
