@@ -121,10 +121,9 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
     except KeyboardInterrupt as stopped:
         raise KeyboardInterrupt("Stopped. The same command with --resume goes on where it was") from stopped
     files = [path for loaded in measured.loaded.values() for path in loaded.files]
-    command = shlex.join(["imprint", *(word for word in sys.argv[1:] if word != "--resume")])
     result = {
         **header,
-        "command": command,
+        "command": _command(plan.data),
         **surroundings(files),
         **assemble(plan, measured, backbone),
         "run": this_run(began, time.time(), load, seconds(plan, measured)),
@@ -132,6 +131,12 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
     write_result(out, result)
     journal.close()
     return dict(read_result(out).data)
+
+
+def _command(data: Path | None) -> str:
+    """What was typed; of the data's path, which is this machine's own, the last part."""
+    words = [word for word in sys.argv[1:] if word != "--resume"]
+    return shlex.join(["imprint", *(data.name if data and word == str(data) else word for word in words)])
 
 
 def _typed(words: list[str]) -> dict[str, Any]:
