@@ -65,7 +65,11 @@ def prepare(command: str) -> None:
         assert imprint("memory", "erase", "--yes", "--user", USER).code == 0
 
 
-SLOW = ("imprint demo", "imprint train bank --out bank-minilm.safetensors")
+SLOW = (
+    "imprint demo",
+    "imprint train bank --out bank-minilm.safetensors",
+    "imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json",
+)
 
 
 @pytest.mark.parametrize("line", [line for line in IN_THE_HELP if line not in SLOW])
@@ -88,6 +92,16 @@ def test_the_example_of_the_demo_runs_to_its_table(home: Path) -> None:
     assert [row["question"] for row in result["rows"]] == [each["question"] for each in asked]
     assert 0 <= result["right_with"] < result["told"]
     assert not (home / "imprint.db").exists()
+
+
+def test_the_example_of_a_benchmark_runs_to_its_table(home: Path) -> None:
+    assert SLOW[2] in IN_THE_HELP
+    with (home / "config.toml").open("a") as settings:
+        settings.write("\n[methods.lpm.fit]\nepochs = 1\nleast = 1\n")
+    done = perform(f"{SLOW[2]} --limit 6")
+    assert done.code == 0, done.err
+    assert done.out.endswith("Wrote results/mine.json\n")
+    assert json.loads(Path("results/mine.json").read_text())["command"]
 
 
 def test_a_demo_that_cannot_run_says_why_once(home: Path) -> None:

@@ -74,7 +74,7 @@ def evaluate(
         from imprint.cli.tables import show_result
 
         show_result(result)
-        notice(f"Wrote {out}")
+        typer.echo(f"Wrote {out}")
 
 
 def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume: bool) -> dict[str, Any]:
