@@ -55,7 +55,9 @@ def test_dense_reads_the_turns_with_the_largest_cosine(top: int, question: str) 
     asked = vectors.pop()
     cosine = [naive.dot(v, asked) / (naive.dot(v, v) * naive.dot(asked, asked)) ** 0.5 for v in vectors]
     best = sorted(range(len(LINES)), key=lambda i: -cosine[i])[:top]
-    assert chosen(Dense(DenseConfig(top=top, format="notes"), BACKBONE, ENCODER), question) == [LINES[i] for i in sorted(best)]
+    assert chosen(Dense(DenseConfig(top=top, format="notes"), BACKBONE, ENCODER), question) == [
+        LINES[i] for i in sorted(best)
+    ]
 
 
 def bm25_scores(question: str, k1: float, b: float) -> list[float]:
@@ -136,6 +138,9 @@ def test_full_context_fills_its_share_and_never_more(style: Format, share: float
 def test_a_turn_that_is_too_long_on_its_own_is_passed_over() -> None:
     backbone = tiny_backbone("llama")
     said = told("I live in Lund.", "lund " * 200, "I like tea.")
-    for method in (FullContext(FullContextConfig(format="notes"), backbone, ENCODER), Dense(DenseConfig(format="notes"), backbone, ENCODER)):
+    for method in (
+        FullContext(FullContextConfig(format="notes"), backbone, ENCODER),
+        Dense(DenseConfig(format="notes"), backbone, ENCODER),
+    ):
         read = method.read(method.write(method.empty(), said), [turn(700, "lund")])
         assert read == Context(f"{HEADING}\n- I live in Lund.\n- I like tea.")
