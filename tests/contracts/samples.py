@@ -20,7 +20,6 @@ SMALL: dict[str, dict[str, Any]] = {
         "fit": QUICK,
         "projector": {"slots": 4, "slot_width": 16, "inner": 16, "prompt": 3, "heads": 2, "blocks": 1},
     },
-    "bm25": {"format": "notes"},  # the default, few_shot, does not fit the tiny window
     "prompt_tuning": {"tokens": 3, "study_rows": 1, "fit": QUICK},
     "cartridge": {"tokens": 12, "study_rows": 1, "fit": QUICK},
     "lora": {"rank": 2, "study_rows": 1, "rate": 0.01, "fit": QUICK},

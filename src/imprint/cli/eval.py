@@ -90,7 +90,7 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
     from imprint.encode import open_encoder
     from imprint.evals.journal import Journal
     from imprint.evals.read_results import read_result
-    from imprint.evals.results import FORMAT, assemble, seconds, surroundings, this_run, write_result
+    from imprint.evals.results import FORMAT, assemble, code_at_work, hashes, seconds, this_run, write_result
     from imprint.evals.run import Evaluation
 
     if out.exists():
@@ -98,7 +98,7 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
         return dict(read_result(out).data)
     if found.threads:
         torch.set_num_threads(found.threads)
-    load, began = os.getloadavg()[0], time.time()
+    load, began, code = os.getloadavg()[0], time.time(), code_at_work()
     home = home_folder()
     backbone = open_backbone(found.model, home, notice)
     encoder = open_encoder(found.encoder, home)
@@ -124,7 +124,8 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
     result = {
         **header,
         "command": _command(plan.data),
-        **surroundings(files),
+        **code,
+        "data": hashes(files),
         **assemble(plan, measured, backbone),
         "run": this_run(began, time.time(), load, seconds(plan, measured)),
     }

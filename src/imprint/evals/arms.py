@@ -46,7 +46,7 @@ ARMS: dict[str, Arm] = {
     "random": Arm("lpm", control="random"),
     "other_user": Arm("lpm", control="other_user"),
     "full_context": Arm("full_context"),
-    "bm25": Arm("bm25"),
+    "bm25": Arm("bm25", settings={"format": "few_shot"}),
     "dense": Arm("dense"),
     ORACLE: Arm(ORACLE, settings={"format": "few_shot"}),
     **{f"{name}_soft": Arm(name, soft=True, settings={"format": "notes"}) for name in TEXT},

@@ -59,13 +59,17 @@ def seconds(plan: Plan, found: Found) -> dict[str, dict[str, float]]:
     return {name: _mean_cost(found, name, "seconds") for name in plan.arms}
 
 
-def surroundings(files: Sequence[Path], root: Path | None = None) -> dict[str, Any]:
-    """Revision, versions and data hashes."""
+def code_at_work(root: Path | None = None) -> dict[str, Any]:
+    """Revision and versions. To be asked when a run begins: the clone may be worked on meanwhile."""
     revision, modified = _git(root or Path(__file__).parents[3])
     versions = {"python": platform.python_version()}
     versions |= {name: importlib.metadata.version(name) for name in PACKAGES}
-    data = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(set(files))}
-    return {"revision": revision, "modified": modified, "versions": versions, "data": data}
+    return {"revision": revision, "modified": modified, "versions": versions}
+
+
+def hashes(files: Sequence[Path]) -> dict[str, str]:
+    """sha256 of the data files by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(set(files))}
 
 
 def this_run(began: float, ended: float, load: float, spent: Mapping[str, Any]) -> dict[str, Any]:

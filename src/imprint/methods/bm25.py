@@ -24,7 +24,7 @@ class BM25Config:
     """Turns put into the prompt."""
     k1: float = 1.5
     b: float = 0.75
-    format: Format = "few_shot"
+    format: Format = "instruct"
     """How the turns stand in the prompt."""
 
     def __post_init__(self) -> None:
