@@ -68,7 +68,8 @@ def test_a_stopped_training_goes_on_to_the_same_rows(llama: HFBackbone, tmp_path
     assert torch.equal(train(llama, CONFIG, rest), train(llama, CONFIG, Run()))
 
 
-def test_a_window_too_small_for_any_text_is_an_error(llama: HFBackbone, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(llama, "window", 80)
+def test_a_window_too_small_for_any_text_is_an_error():
+    narrow = tiny_backbone("llama")
+    narrow.window = 80
     with pytest.raises(ImprintError, match="no training text fits"):
-        train(llama, CONFIG, Run())
+        train(narrow, CONFIG, Run())
