@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imprint.cli.options import ConfigFile, Json, Model, emit, notice, settings
+from imprint.config import read_section
 from imprint.evals import BENCHMARKS, open_benchmark
 from imprint.evals.arms import ARMS, read_arms
 from imprint.types import ImprintError
@@ -65,9 +66,9 @@ def evaluate(
     from imprint.evals.text_reader import TextReaderConfig
 
     judge = Judge(judge_url, judge_model, os.environ.get("IMPRINT_JUDGE_KEY", "")) if judge_url else None
-    reader = _section(TextReaderConfig, found.evals.get("text_reader", {}), "[evals.text_reader]")
+    reader = read_section(TextReaderConfig, found.evals.get("text_reader", {}), "[evals.text_reader]")
     plan = Plan(opened, arms, _seeds(seeds), data, limit, found.methods, reader, judge)
-    result = _run(plan, found, table, out, resume)
+    result = _run(plan, found, out, resume)
     if as_json:
         emit({"file": str(out), "arms": {name: arm["scores"] for name, arm in result["arms"].items()}})
     else:
@@ -77,7 +78,7 @@ def evaluate(
         typer.echo(f"Wrote {out}")
 
 
-def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume: bool) -> dict[str, Any]:
+def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, Any]:
     """Measure and write; a result that is complete already is read back."""
     import time
     from dataclasses import asdict
@@ -89,8 +90,8 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
     from imprint.config import home_folder
     from imprint.encode import open_encoder
     from imprint.evals.journal import Journal
-    from imprint.evals.read_results import read_result
-    from imprint.evals.results import FORMAT, assemble, code_at_work, hashes, seconds, this_run, write_result
+    from imprint.evals.read_results import FORMAT, read_result
+    from imprint.evals.results import assemble, code_at_work, hashes, seconds, this_run, write_result
     from imprint.evals.run import Evaluation
 
     if out.exists():
@@ -137,7 +138,8 @@ def _run(plan: "Plan", found: "Config", table: dict[str, Any], out: Path, resume
 def _command(data: Path | None) -> str:
     """What was typed; of the data's path, which is this machine's own, the last part."""
     words = [word for word in sys.argv[1:] if word != "--resume"]
-    return shlex.join(["imprint", *(data.name if data and word == str(data) else word for word in words)])
+    shown = {str(data): data.name, f"--data={data}": f"--data={data.name}"} if data else {}
+    return shlex.join(["imprint", *(shown.get(word, word) for word in words)])
 
 
 def _typed(words: list[str]) -> dict[str, Any]:
@@ -162,9 +164,3 @@ def _seeds(text: str) -> list[int]:
     if len(set(found)) < len(found) or min(found) < 0:
         raise ImprintError(f"--seeds {text} repeats a seed or has one below 0", SEEDS)
     return found
-
-
-def _section(cls: type, table: Any, where: str) -> Any:
-    from imprint.config import read_section
-
-    return read_section(cls, table, where)

@@ -27,8 +27,11 @@ class FidelityOptions:
     """Of the users, how many are asked; the others lend their memory to `other_user`."""
 
     def __post_init__(self) -> None:
-        if not 1 <= self.facts <= 256 or self.users < 1 or not 0 <= self.measured <= self.users:
-            raise ValueError("facts must be 1 to 256, users at least 1, measured at most users")
+        self.recall()
+
+    def recall(self) -> RecallOptions:
+        """The options of `recall` that make the same people; its rules are the rules here."""
+        return RecallOptions(facts=self.facts, users=self.users, measured=self.measured)
 
 
 class Fidelity(Benchmark):
@@ -42,9 +45,7 @@ class Fidelity(Benchmark):
 
     def load(self, data: Path | None, seed: int, limit: int) -> Loaded:
         """The told questions of recall's people: on things never told, reading has nothing to give."""
-        chosen = self.options
-        source = Recall(RecallOptions(facts=chosen.facts, users=chosen.users, measured=chosen.measured))
-        loaded = source.load(data, seed, 0)
+        loaded = Recall(self.options.recall()).load(data, seed, 0)
         people, left = [], limit
         for person in loaded.people:
             told = [item for item in person.items if item.kind in ("fact", "preference", "changed")]

@@ -23,7 +23,6 @@ from imprint.evals.items import Item, Loaded, Scores
 from imprint.evals.run import Found, Plan, key_of
 from imprint.evals.stats import Interval, difference, ratio, resamples
 
-FORMAT = 1
 PACKAGES = ("torch", "transformers", "tokenizers", "peft", "safetensors", "bm25s", "numpy")
 
 
