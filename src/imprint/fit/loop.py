@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from jaxtyping import Bool, Float
@@ -31,6 +32,8 @@ class FitConfig:
     """Share of the learning rate left at the last step; it falls in a straight line."""
     least: int = 40
     """Fewest steps, where the passes would be over sooner: a handful of rows takes as long to learn as many do."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """What the frozen model's products are computed in; auto: bfloat16 where the CPU has tiles for it (AMX)."""
 
     def __post_init__(self) -> None:
         if min(self.epochs, self.batch) < 1 or min(self.patience, self.least) < 0:
@@ -73,7 +76,8 @@ def fit(
             chosen = _batch(at, rows, config)
             for group, given in zip(optimizer.param_groups, groups, strict=True):
                 group["lr"] = given.rate * (1 - (1 - config.decay) * at / total)
-            loss, exact = step(chosen)
+            with _products_in(config.precision):
+                loss, exact = step(chosen)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -87,6 +91,13 @@ def fit(
             if run.stop.is_set():
                 raise Interrupted
     return at
+
+
+def _products_in(precision: str) -> torch.autocast:
+    """Inside, matrix products run in bfloat16 or as they are; parameters, moments and the loss stay float32."""
+    fast = precision == "bfloat16" or (precision == "auto" and torch.cpu._is_amx_tile_supported())
+    # No cache: it would hand a fit that swaps weights in place (LoRA) the casts of the first step.
+    return torch.autocast("cpu", torch.bfloat16, enabled=fast, cache_enabled=False)
 
 
 def checkpoint_key(*parts: object) -> str:
