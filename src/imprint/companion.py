@@ -65,7 +65,9 @@ class Companion:
         check_method(config.method)
         with SQLiteStore(store or home) as opened:
             backbone = open_backbone(config.model, home, notice)
-            method = open_method(config.method, config.methods, backbone, open_encoder(config.encoder, home))
+            method = open_method(
+                config.method, config.methods, backbone, open_encoder(config.encoder, home), config.reader
+            )
             yield cls(opened, method)
 
     def hear(self, user: str, turns: Sequence[Turn]) -> int:
@@ -135,7 +137,7 @@ class Companion:
         return self._study(self.store.snapshot(user).turns)
 
     def _study(self, turns: Sequence[Turn]) -> Study:
-        return make_study(turns)
+        return make_study(turns, self.method.reader)
 
     def stream(self, user: str, turns: Sequence[Turn], sampling: Sampling) -> tuple[int, Iterator[Piece]]:
         """Answer the conversation `turns`, whose last turn is the user's, token by token.

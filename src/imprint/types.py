@@ -49,6 +49,8 @@ class Fact:
     """Id of the turn that said so. A later turn with the same (kind, about) supersedes an earlier one."""
     polarity: int = 1
     """+1 likes, has, does; -1 dislikes, avoids, no longer has."""
+    sure: float = 1.0
+    """How likely the reader holds it that kind, about and value are right, in hundredths."""
 
 
 @dataclass(frozen=True)

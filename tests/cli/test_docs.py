@@ -18,6 +18,7 @@ from imprint.methods.parts.nullkeys import SHIPPED
 from imprint.store import SQLiteStore
 from imprint.types import Turn
 from tests.cli.runs import CONVERSATION, USER, Done, imprint, process, refused
+from tests.data.small_talk import QUIET, TOLD, corpus
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 QUICKSTART = (DOCS / "quickstart.md").read_text(encoding="utf-8")
@@ -56,10 +57,13 @@ def perform(line: str) -> Done:
 def prepare(command: str) -> None:
     """Make what the example of a command takes for granted."""
     Path("conversation.txt").write_text(CONVERSATION)
-    if "memory forget" in command:
+    if "memory forget" in command or "memory correct" in command:
         turn = Turn("0123456789abcdef", USER, "user", "I have a cat called Tabby.")
         with SQLiteStore(Path("home")) as store:
             store.add(USER, [turn])
+    if "train extractor" in command or "study score" in command:
+        Path("data/talk").mkdir(parents=True)
+        corpus(Path("data/talk"), TOLD, QUIET)
     if "memory import" in command:
         assert imprint("memory", "export", "mira.zip", "--user", USER).code == 0
         assert imprint("memory", "erase", "--yes", "--user", USER).code == 0
@@ -144,13 +148,14 @@ def test_the_quickstart_runs_from_top_to_bottom(home: Path) -> None:
     for name, _, body in BLOCKS:
         if name:
             Path(name).write_text(body, encoding="utf-8")
-    seen = ""
+    seen, turn = "", ""
     for line in COMMANDS:
         if not line.startswith("imprint "):
             continue
         if "TURN" in line:
             shown = json.loads(imprint("memory", "show", "--user", USER, "--json").out)
-            line = line.replace("TURN", next(f["turn"] for f in shown["facts"] if f["value"] == "Ghent"))
+            turn = turn or next(f["turn"] for f in shown["facts"] if f["value"] == "Ghent")
+            line = line.replace("TURN", turn)
         done = perform(line)
         assert (done.code, done.err) == (0, ""), (line, done.err)
         seen += done.out

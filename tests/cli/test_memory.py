@@ -171,3 +171,24 @@ def test_every_method_hears_sleeps_and_answers(home: Path, method: str) -> None:
     asked = told_as_json("ask", "What is my dog called?", "--user", USER, "--method", method)
     bare = told_as_json("ask", "What is my dog called?", "--user", USER, "--bare")
     assert (asked["prompt_tokens"] > bare["prompt_tokens"]) == (method != "none")
+
+
+def test_a_correction_replaces_the_value_and_can_be_forgotten(told: Path) -> None:
+    wrong = turn_that_says(told, "Biscuit")
+    before = values(told_as_json("memory", "show", "--user", USER))
+    done = told_as_json("memory", "correct", wrong, "Sir Barks", "--kind", "pet_name", "--user", USER)
+    assert (done["was"]["value"], done["now"]["value"], done["now"]["about"]) == ("Biscuit", "Sir Barks", "dog")
+    assert values(told_as_json("memory", "show", "--user", USER)) == before - {"Biscuit"} | {"Sir Barks"}
+    assert ledger(told)[-1].text == "my dog's name: Sir Barks"
+    assert imprint("sleep", "--user", USER).code == 0
+    assert "Sir Barks" in values(told_as_json("memory", "show", "--user", USER))
+    assert imprint("memory", "forget", done["now"]["turn"], "--user", USER).code == 0
+    assert values(told_as_json("memory", "show", "--user", USER)) == before
+
+
+def test_what_cannot_be_corrected_is_said(told: Path) -> None:
+    several, other = turn_that_says(told, "Biscuit"), "0" * 16
+    refused(imprint("memory", "correct", several, "Rex", "--user", USER), "told several things", "--kind")
+    refused(imprint("memory", "correct", other, "Rex", "--user", USER), f"nothing is held from turn {other}")
+    refused(imprint("memory", "correct", several, " ", "--kind", "pet_name", "--user", USER), "empty")
+    assert len(ledger(told)) == 5

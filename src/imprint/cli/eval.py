@@ -67,7 +67,7 @@ def evaluate(
 
     judge = Judge(judge_url, judge_model, os.environ.get("IMPRINT_JUDGE_KEY", "")) if judge_url else None
     reader = read_section(TextReaderConfig, found.evals.get("text_reader", {}), "[evals.text_reader]")
-    plan = Plan(opened, arms, _seeds(seeds), data, limit, found.methods, reader, judge)
+    plan = Plan(opened, arms, _seeds(seeds), data, limit, found.methods, reader, judge, found.reader)
     result = _run(plan, found, out, resume)
     if as_json:
         emit({"file": str(out), "arms": {name: arm["scores"] for name, arm in result["arms"].items()}})
@@ -93,6 +93,7 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
     from imprint.evals.read_results import FORMAT, read_result
     from imprint.evals.results import assemble, code_at_work, hashes, seconds, this_run, write_result
     from imprint.evals.run import Evaluation
+    from imprint.study.readers import open_reader
 
     if out.exists():
         notice(f"{out} is complete already")
@@ -111,6 +112,7 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
         "licence": plan.benchmark.licence,
         "model": {"spec": found.model, "id": backbone.id},
         "encoder": encoder.id,
+        "reader": open_reader(found.reader, encoder).id,
         "seeds": list(plan.seeds),
         "limit": plan.limit,
     }

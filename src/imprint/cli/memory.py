@@ -126,6 +126,50 @@ def why(
 
 
 @app.command()
+def correct(
+    turn: Annotated[str, typer.Argument(metavar="TURN", help="Id of the fact's turn, as memory show prints it.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What is right, in a few words.")],
+    user: User,
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="Which fact, where the turn told several.")] = "",
+    model: Model = "",
+    method: MethodName = "",
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Replace what was understood from a turn.
+
+    The turn stays; the correction is a turn of its own and can be forgotten.
+
+    Example: imprint memory correct 0123456789abcdef Pepper --kind pet_name --user mira
+    """
+    user = check_heard(user)
+    from imprint.cli.show import fact_line, waiting
+    from imprint.cli.turns import spoken
+    from imprint.study.reader import correction
+    from imprint.types import Fact, Turn
+
+    with open_companion(config, model, method) as opened:
+        companion = opened.companion
+        facts = [Fact(**fact) for fact in companion.recall(user).memory.meta.get("facts", [])]
+        chosen = [fact for fact in facts if fact.turn == turn and kind in ("", fact.kind)]
+        if len(chosen) != 1:
+            found = ", ".join(fact.kind for fact in chosen)
+            problem = f"turn {turn} told several things: {found}" if chosen else f"nothing is held from turn {turn}"
+            raise ImprintError(problem, "Add --kind" if chosen else f"imprint memory show --user {user}")
+        text, source = correction(chosen[0], spoken(user, value).text.strip())
+        said = spoken(user, text)
+        companion.hear(user, [Turn(said.id, user, "user", text, said.time, source)])
+        after = next(Fact(**fact) for fact in companion.recall(user).memory.meta["facts"] if fact["turn"] == said.id)
+        if as_json:
+            emit({"user": user, "was": asdict(chosen[0]), "now": asdict(after)})
+            return
+        typer.echo(f"Was: {fact_line(chosen[0])}")
+        typer.echo(f"Now: {fact_line(after)}")
+        if waits := waiting(companion, user):
+            typer.echo(waits)
+
+
+@app.command()
 def forget(
     turns: TurnIds,
     user: User,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def fact_line(fact: Fact) -> str:
     """One slot: the turn it came from, what it is about, the value."""
     about = f" ({fact.about})" if fact.about else ""
-    return f"{fact.turn}  {fact.kind}{about}: {fact.value}"
+    sure = "" if fact.sure == 1 else f"  ({fact.sure:.0%} sure)"
+    return f"{fact.turn}  {fact.kind}{about}: {fact.value}{sure}"
 
 
 def waiting(companion: "Companion", user: str) -> str:

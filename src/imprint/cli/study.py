@@ -1,6 +1,10 @@
 """`imprint study`: look at what was understood."""
 
+import os
+import time
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -22,10 +26,14 @@ def show(user: User, as_json: Json = False) -> None:
     """
     user = check_heard(user)
     from imprint.cli.show import fact_line
+    from imprint.config import home_folder, load_config
+    from imprint.encode import open_encoder
     from imprint.study.questions import make_study
+    from imprint.study.readers import open_reader
 
+    config = load_config()
     with open_store() as store:
-        made = make_study(store.turns(user))
+        made = make_study(store.turns(user), open_reader(config.reader, open_encoder(config.encoder, home_folder())))
     if as_json:
         emit({"user": user, **asdict(made)})
         return
@@ -36,3 +44,95 @@ def show(user: User, as_json: Json = False) -> None:
         for question in made.questions:
             if question.fact == number:
                 typer.echo(f"    {question.text}  ->  {question.answer}")
+
+
+@app.command()
+def score(
+    data: Annotated[Path, typer.Option("--data", metavar="FOLDER", help="The corpus.")] = Path("data/talk"),
+    part: Annotated[Literal["train", "dev", "test"], typer.Option("--part", help="Which voices.")] = "dev",
+    weights: Annotated[
+        list[Path] | None,
+        typer.Option("--weights", metavar="FILE", help="Weights of a learned reader; again for more."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A result file to write.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the corpus with the rules and with the learned reader, and compare with its labels.
+
+    Example: imprint study score --part dev
+    """
+    from imprint.cli.bars import Bar
+    from imprint.config import home_folder
+    from imprint.data.talk import read_talk
+    from imprint.encode.minilm import MiniLM, find_weights
+    from imprint.evals.reading import arm_of, read_all, turns_of
+    from imprint.evals.results import code_at_work
+    from imprint.study.extractor.extractor import SHIPPED, open_extractor
+    from imprint.study.readers import RULES, LearnedReader
+
+    talk, load, began, code = read_talk(data), os.getloadavg()[0], time.time(), code_at_work()
+    encoder = MiniLM(find_weights(), home_folder())
+    said, arms = turns_of(talk, part), {}
+    with Bar() as bar:
+        if not weights:
+            arms["rules"] = arm_of(talk, read_all(said, RULES, bar), "rules", {})
+        for path in weights or [path for path in (SHIPPED,) if path.is_file()]:
+            extractor = open_extractor(encoder, path)
+            settings = {"turns": extractor.kept.turns, "weights": extractor.id}
+            name = "learned" if not weights else f"learned_{extractor.kept.turns}"
+            arms[name] = arm_of(talk, read_all(said, LearnedReader(extractor), bar), "learned", settings)
+    if "rules" in arms and len(arms) == 1 and not as_json:
+        typer.echo("No learned reader is there to compare: imprint train extractor")
+    shown = {name: arm["scores"] for name, arm in arms.items()}
+    if out is not None:
+        _write(out, data, part, len(said), arms, code, (load, began))
+    if as_json:
+        emit({"part": part, "turns": len(said), "arms": shown})
+        return
+    for name, scores in shown.items():
+        typer.echo(name)
+        for score, found in scores.items():
+            bounds = "" if found["low"] is None else f" [{found['low']:.2f}, {found['high']:.2f}]"
+            typer.echo(f"  {score:18} {found['mean']:.2f}{bounds}, {found['n']} turns")
+
+
+def _write(
+    out: Path,
+    data: Path,
+    part: str,
+    turns: int,
+    arms: dict[str, Any],
+    code: dict[str, Any],
+    start: tuple[float, float],
+) -> None:
+    """The result file: as `imprint eval` writes them, so that `imprint report` shows it."""
+    import shlex
+    import sys
+
+    from imprint.evals.read_results import FORMAT
+    from imprint.evals.reading import HEADLINE
+    from imprint.evals.results import hashes, this_run, write_result
+
+    load, began = start
+    result = {
+        "format": FORMAT,
+        "benchmark": "reading",
+        "options": {"part": part},
+        "headline": HEADLINE,
+        "licence": "CC BY 4.0",
+        "note": "",
+        "model": {"spec": "none"},
+        "encoder": "minilm",
+        "seeds": [0],
+        "limit": 0,
+        "people": [],
+        "kinds": {part: turns},
+        "arms": arms,
+        "errors": [],
+        "command": shlex.join(["imprint", *sys.argv[1:]]),
+        **code,
+        "data": hashes(sorted(data.glob("*.json*"))),
+        "run": this_run(began, time.time(), load, {}),
+    }
+    write_result(out, result)
+    typer.echo(f"Wrote {out}")

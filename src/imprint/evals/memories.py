@@ -39,18 +39,25 @@ class Memories:
     """One store a method and config below `folder`; a person's memory is made once, whichever benchmark asks."""
 
     def __init__(
-        self, folder: Path, backbone: Backbone, encoder: Encoder, methods: Mapping[str, Mapping[str, Any]]
+        self,
+        folder: Path,
+        backbone: Backbone,
+        encoder: Encoder,
+        methods: Mapping[str, Mapping[str, Any]],
+        reader: str = "",
     ) -> None:
         self._folder, self._backbone, self._encoder, self._tables = folder, backbone, encoder, methods
+        self._reader = reader
         self._open: dict[str, Method] = {}
 
     def method(self, arm: Arm, seed: int) -> Method:
         """The arm's method, opened once a config. `oracle_text` is laid out as full_context lays text out."""
         name = "full_context" if arm.method == ORACLE else arm.method
         table = replace(arm, method=name).table(self._tables, seed)
-        key = json.dumps([name, table], sort_keys=True)
+        reader = arm.reader or self._reader
+        key = json.dumps([name, table, reader], sort_keys=True)
         if key not in self._open:
-            self._open[key] = open_method(name, {name: table}, self._backbone, self._encoder)
+            self._open[key] = open_method(name, {name: table}, self._backbone, self._encoder, reader)
         return self._open[key]
 
     def made(self, arm: Arm, seed: int, person: Person, progress: Progress) -> Made:

@@ -39,8 +39,9 @@ class Plot:
 
 def make_plots(results: Mapping[str, Result]) -> tuple[Plot, ...]:
     """The pictures that these results suffice for."""
-    same = _same_model(list(results.values()))
-    made = ((name, pick(same)) for name, pick in PICKS.items())
+    same = _same_model([result for result in results.values() if result.data["benchmark"] != "reading"])
+    reading = [result for result in results.values() if result.data["benchmark"] == "reading"]
+    made = ((name, pick([*same, *reading])) for name, pick in PICKS.items())
     return tuple(Plot(name, data) for name, data in made if data)
 
 
@@ -125,11 +126,36 @@ def cost(results: Sequence[Result]) -> dict[str, Any]:
     return {"facts": facts, "busy": result.busy, "bars": bars}
 
 
+def reliability(results: Sequence[Result]) -> dict[str, Any]:
+    """How sure the learned reader was and how often right, from the file that compares it with the rules."""
+    for result in results:
+        arm = result.data["arms"].get("learned", {})
+        if result.data["benchmark"] == "reading" and arm.get("reliability"):
+            return {"bins": arm["reliability"]}
+    return {}
+
+
+def learning_curve(results: Sequence[Result]) -> dict[str, Any]:
+    """The learned reader's scores against the turns it was trained on; needs two sizes in one file."""
+    for result in results:
+        sizes = {arm["settings"].get("turns"): arm["scores"] for arm in result.data["arms"].values()}
+        if result.data["benchmark"] == "reading" and len(sizes) > 1 and None not in sizes:
+            lines = {
+                score: [[turns, *(scores[score][key] for key in ("mean", "low", "high"))] for turns, scores in found]
+                for found in [sorted(sizes.items())]
+                for score in ("tells_f1", "value", "about", "changes")
+            }
+            return {"lines": lines}
+    return {}
+
+
 PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
     "capacity": capacity,
     "quality-bytes": quality_bytes,
     "history": history,
     "cost": cost,
+    "reliability": reliability,
+    "learning-curve": learning_curve,
 }
 
 

@@ -151,7 +151,7 @@ def _arms(plan: Plan, found: Found, outcomes: Sequence[dict[str, Any]]) -> dict[
 
 
 def _settings(arm: Arm) -> dict[str, Any]:
-    marks = {"control": arm.control, "soft": arm.soft}
+    marks = {"control": arm.control, "soft": arm.soft, "reader": arm.reader}
     return {**arm.settings, **{key: value for key, value in marks.items() if value}}
 
 

@@ -38,6 +38,8 @@ class Plan:
     """The config file's [methods.NAME]."""
     reader: TextReaderConfig = TextReaderConfig()
     judge: Judge | None = None
+    turn_reader: str = ""
+    """The config file's `reader`: what reads the turns."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Evaluation:
         self, plan: Plan, backbone: Backbone, encoder: Encoder, folder: Path, journal: Journal, progress: Progress
     ) -> None:
         self._plan, self._backbone, self._journal, self._progress = plan, backbone, journal, progress
-        self._memories = Memories(folder, backbone, encoder, plan.tables)
+        self._memories = Memories(folder, backbone, encoder, plan.tables, plan.turn_reader)
         self._folder = folder
         self._done = 0
 

@@ -96,9 +96,15 @@ def _scores(result: Result) -> str:
 
 
 def _by_kind(result: Result) -> str:
-    """The headline of each kind of item; empty where there is one kind alone."""
-    head, digits, arms = result.headline, _digits(result), result.arms
-    found = {name: arm.get("kinds", {}).get(head, {}) for name, arm in arms.items()}
+    """The headline, and any other score that is there by kind, of each kind of item; empty where there is one kind."""
+    names = {score for arm in result.arms.values() for score in arm.get("kinds", {})}
+    ordered = sorted(names, key=lambda score: (score != result.headline, score))
+    return "\n\n".join(table for table in (_of_kinds(result, score) for score in ordered) if table)
+
+
+def _of_kinds(result: Result, score: str) -> str:
+    digits, arms = _digits(result), result.arms
+    found = {name: arm.get("kinds", {}).get(score, {}) for name, arm in arms.items()}
     counts = {kind: estimate["n"] for kinds in found.values() for kind, estimate in kinds.items()}
     kinds = sorted(counts, key=natural)
     if len(kinds) < 2:
@@ -106,7 +112,7 @@ def _by_kind(result: Result) -> str:
     titles = [f"{_words(kind)} ({counts[kind]})" for kind in kinds]
     cells = [[_mean(found[name].get(kind), digits) for kind in kinds] for name in arms]
     names = [_arm(name) for name in arms]
-    intro = f"`{head}` by kind of item, with the number of items:"
+    intro = f"`{score}` by kind of item, with the number of items:"
     if len(kinds) <= WIDEST:
         rows = [[name, *row] for name, row in zip(names, cells, strict=True)]
         return f"{intro}\n\n{_table(['arm', *titles], rows)}"
@@ -115,7 +121,9 @@ def _by_kind(result: Result) -> str:
 
 
 def _cost(result: Result) -> str:
-    """What each arm keeps, reads and waits for."""
+    """What each arm keeps, reads and waits for; empty where nothing of it was measured."""
+    if not any(arm["cost"] for arm in result.arms.values()):
+        return ""
     rows = []
     for name, arm in result.arms.items():
         cost, seconds = arm["cost"], result.seconds(name)

@@ -31,11 +31,20 @@ def check_method(name: str) -> None:
 
 
 def open_method(
-    name: str, tables: Mapping[str, Mapping[str, Any]], backbone: "Backbone", encoder: "Encoder"
+    name: str,
+    tables: Mapping[str, Mapping[str, Any]],
+    backbone: "Backbone",
+    encoder: "Encoder",
+    reader: str = "",
 ) -> "Method":
-    """The method called `name`, configured from its table [methods.NAME] of `tables`."""
+    """The method called `name`, configured from its table [methods.NAME] of `tables`.
+
+    reader: what reads the user's turns, see `study/readers.py`.
+    """
     check_method(name)
+    from imprint.study.readers import open_reader
+
     module, _, attribute = METHODS[name].partition(":")
     cls = getattr(importlib.import_module(module), attribute)
     config = read_section(cls.config_class, tables.get(name, {}), f"[methods.{name}]")
-    return cls(config, backbone, encoder)
+    return cls(config, backbone, encoder, open_reader(reader, encoder))

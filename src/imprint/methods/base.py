@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from imprint.backbone.base import Backbone
 from imprint.encode.base import Encoder
 from imprint.fit.runs import Run
+from imprint.study.reader import Reader
+from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory
 from imprint.types import Fingerprint, Study, Turn, Why
 
@@ -22,17 +24,24 @@ class Method(ABC):
     version: ClassVar[int]
     """Raised when the same ledger would give other bytes; older memories are then rebuilt by `imprint sleep`."""
     config_class: ClassVar[type]
+    studies: ClassVar[bool] = False
+    """Whether memories are made from what a reader understood, so that another reader makes other memories."""
 
-    def __init__(self, config: Any, backbone: Backbone, encoder: Encoder, weights: str = "") -> None:
+    def __init__(
+        self, config: Any, backbone: Backbone, encoder: Encoder, reader: Reader = RULES, weights: str = ""
+    ) -> None:
         self.config = config
         self.backbone = backbone
         self.encoder = encoder
+        self.reader = reader
         self.weights = weights
 
     def fingerprint(self) -> Fingerprint:
         """Where this method's memories are valid."""
         config = hashlib.sha256(repr(self.config).encode()).hexdigest()[:16]
-        return Fingerprint(self.name, self.version, config, self.backbone.id, self.encoder.id, self.weights)
+        read_with = self.reader.id if self.studies and self.reader.id != RULES.id else ""
+        weights = "+".join(part for part in (self.weights, read_with) if part)
+        return Fingerprint(self.name, self.version, config, self.backbone.id, self.encoder.id, weights)
 
     def empty(self) -> Memory:
         """The memory of a user who said nothing: reads as `None`, so the bare model answers."""

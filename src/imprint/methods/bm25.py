@@ -12,6 +12,8 @@ from imprint.encode.base import Encoder
 from imprint.methods.base import Method
 from imprint.methods.parts.once import Once
 from imprint.methods.parts.transcript import SHARE, Format, append, fitting, transcript
+from imprint.study.reader import Reader
+from imprint.study.readers import RULES
 from imprint.tensors import Context, Injection, Memory
 from imprint.types import Turn
 
@@ -40,8 +42,8 @@ class BM25(Method):
     config_class: ClassVar[type] = BM25Config
     config: BM25Config
 
-    def __init__(self, config: BM25Config, backbone: Backbone, encoder: Encoder) -> None:
-        super().__init__(config, backbone, encoder)
+    def __init__(self, config: BM25Config, backbone: Backbone, encoder: Encoder, reader: Reader = RULES) -> None:
+        super().__init__(config, backbone, encoder, reader)
         self._stemmer = Stemmer.Stemmer("english")
         self._index = Once(self._indexed)
 

@@ -24,6 +24,8 @@ from imprint.methods.base import Method
 from imprint.methods.parts.once import Once
 from imprint.methods.parts.study_rows import fit_rows
 from imprint.methods.parts.transcript import SHARE, fitting, said_in
+from imprint.study.reader import Reader
+from imprint.study.readers import RULES
 from imprint.tensors import Context, Injection, KVPrefix, Memory
 from imprint.types import Study, Turn
 
@@ -65,11 +67,12 @@ class Cartridge(Method):
 
     name: ClassVar[str] = "cartridge"
     version: ClassVar[int] = 1
+    studies: ClassVar[bool] = True
     config_class: ClassVar[type] = CartridgeConfig
     config: CartridgeConfig
 
-    def __init__(self, config: CartridgeConfig, backbone: Backbone, encoder: Encoder) -> None:
-        super().__init__(config, backbone, encoder)
+    def __init__(self, config: CartridgeConfig, backbone: Backbone, encoder: Encoder, reader: Reader = RULES) -> None:
+        super().__init__(config, backbone, encoder, reader)
         self._prefix = Once(lambda memory: KVPrefix(memory.tensors["kv"]) if memory.meta.get("fitted") else None)
 
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:

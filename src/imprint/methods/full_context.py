@@ -9,6 +9,8 @@ from imprint.encode.base import Encoder
 from imprint.methods.base import Method
 from imprint.methods.parts.once import Once
 from imprint.methods.parts.transcript import SHARE, Format, append, fitting, transcript
+from imprint.study.reader import Reader
+from imprint.study.readers import RULES
 from imprint.tensors import Context, Injection, Memory
 from imprint.types import Turn
 
@@ -35,8 +37,8 @@ class FullContext(Method):
     config_class: ClassVar[type] = FullContextConfig
     config: FullContextConfig
 
-    def __init__(self, config: FullContextConfig, backbone: Backbone, encoder: Encoder) -> None:
-        super().__init__(config, backbone, encoder)
+    def __init__(self, config: FullContextConfig, backbone: Backbone, encoder: Encoder, reader: Reader = RULES) -> None:
+        super().__init__(config, backbone, encoder, reader)
         self._context = Once(self._newest)
 
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:

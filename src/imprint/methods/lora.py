@@ -24,6 +24,8 @@ from imprint.methods.base import Method
 from imprint.methods.parts.once import Once
 from imprint.methods.parts.study_rows import fit_rows
 from imprint.methods.parts.transcript import said_in
+from imprint.study.reader import Reader
+from imprint.study.readers import RULES
 from imprint.tensors import Adapter, Injection, Memory
 from imprint.types import Study, Turn
 
@@ -62,11 +64,12 @@ class LoRA(Method):
 
     name: ClassVar[str] = "lora"
     version: ClassVar[int] = 1
+    studies: ClassVar[bool] = True
     config_class: ClassVar[type] = LoRAConfig
     config: LoRAConfig
 
-    def __init__(self, config: LoRAConfig, backbone: Backbone, encoder: Encoder) -> None:
-        super().__init__(config, backbone, encoder)
+    def __init__(self, config: LoRAConfig, backbone: Backbone, encoder: Encoder, reader: Reader = RULES) -> None:
+        super().__init__(config, backbone, encoder, reader)
         self._adapter = Once(lambda memory: self._of(memory.tensors) if memory.meta.get("fitted") else None)
 
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:

@@ -38,7 +38,8 @@ from imprint.methods.parts.projector import ProjectorConfig, PublishedReader, rm
 from imprint.methods.parts.study_rows import fit_rows
 from imprint.study.bank import null_wordings
 from imprint.study.questions import statement_of, wordings_of
-from imprint.study.rules import fold
+from imprint.study.reader import Reader, read_on
+from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory, SoftPrompt
 from imprint.types import Fact, Question, Study, Trace, Turn, Why
 
@@ -105,21 +106,21 @@ class LPM(Method):
     """Facts become slots when they are told, and are fitted against the frozen model when the companion sleeps."""
 
     name: ClassVar[str] = "lpm"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
+    studies: ClassVar[bool] = True
     config_class: ClassVar[type] = LPMConfig
     config: LPMConfig
 
-    def __init__(self, config: LPMConfig, backbone: Backbone, encoder: Encoder) -> None:
-        super().__init__(config, backbone, encoder, weights=stamp(encoder, null_wordings()))
+    def __init__(self, config: LPMConfig, backbone: Backbone, encoder: Encoder, reader: Reader = RULES) -> None:
+        super().__init__(config, backbone, encoder, reader, stamp(encoder, null_wordings()))
 
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:
         """New facts get a slot with keys and value; a changed fact overwrites the value behind the same key."""
         old = facts_of(memory)
-        facts = old
-        for turn in turns:
-            facts = fold(facts, turn)
+        facts, before = read_on(self.reader, old, turns, memory.meta.get("before", ""))
+        meta = {**memory.meta, "before": before} if self.reader.answers else memory.meta
         if facts == old:
-            return memory
+            return memory if meta == memory.meta else replace(memory, meta=meta)
         kept = [old.index(fact) if fact in old else -1 for fact in facts]
         fresh = [i for i, k in enumerate(kept) if k < 0]
         keys = keys_of(memory, self.encoder).moved(kept).joined(self._keys([facts[i] for i in fresh], fresh))
@@ -135,7 +136,7 @@ class LPM(Method):
                 **tensors,
                 "values": torch.stack(rows) if rows else torch.zeros(0, self.config.value_rows, self.backbone.width),
             }
-        return Memory(memory.fingerprint, tensors, {**memory.meta, "facts": [asdict(fact) for fact in facts]})
+        return Memory(memory.fingerprint, tensors, {**meta, "facts": [asdict(fact) for fact in facts]})
 
     def consolidate(self, memory: Memory, study: Study, run: Run) -> Memory:
         """Fit the slots and what reads them on the study questions; keys stay where they are."""

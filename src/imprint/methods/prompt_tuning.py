@@ -58,6 +58,7 @@ class PromptTuning(Method):
 
     name: ClassVar[str] = "prompt_tuning"
     version: ClassVar[int] = 1
+    studies: ClassVar[bool] = True
     config_class: ClassVar[type] = PromptTuningConfig
     config: PromptTuningConfig
 

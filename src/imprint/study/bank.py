@@ -1,9 +1,11 @@
 """The question bank: how people ask for each kind of fact, and what they ask that needs no memory at all."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from imprint.types import ImprintError
 
@@ -23,6 +25,8 @@ class Kind:
     ask: tuple[str, ...]
     answer: str
     """A sentence with {value}, and {about} where the kind has one."""
+    situations: tuple[str, ...] = ()
+    """Messages in which a fact of this kind should matter without being asked for."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +41,38 @@ class NullWording:
 
 @lru_cache(maxsize=4)
 def load_kinds(folder: Path = SHIPPED) -> dict[str, Kind]:
-    """Kinds by name, in the order of the file. ImprintError: the file is missing or malformed."""
+    """Kinds by name, those of `written_kinds` with the corpus's wordings. ImprintError: a file is missing or malformed.
+
+    Wordings of the two sources take turns, so that the first few of a kind are of both.
+    """
+    kinds = written_kinds(folder)
+    path = folder / "asked.toml"
+    for name, table in (_tables(path) if path.is_file() else {}).items():
+        if name not in kinds or set(table) != {"ask", "situations"}:
+            raise ImprintError(f"[{name}] in {path} is no kind of kinds.toml with ask and situations", "mend it")
+        more = _kind(name, {**_as_table(kinds[name]), "ask": table["ask"]}, path)
+        ask = [one for pair in zip_longest(kinds[name].ask, more.ask) for one in pair if one]
+        kinds[name] = replace(kinds[name], ask=tuple(dict.fromkeys(ask)), situations=tuple(table["situations"]))
+    return kinds
+
+
+def written_kinds(folder: Path = SHIPPED) -> dict[str, Kind]:
+    """Kinds by name, in the order of `kinds.toml`, with the wordings written for the bank."""
     path = folder / "kinds.toml"
+    if not path.is_file():
+        raise ImprintError(f"question bank {path} is missing", "reinstall imprint")
+    return {name: _kind(name, table, path) for name, table in _tables(path).items()}
+
+
+def _tables(path: Path) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ImprintError(f"question bank {path} is missing", "reinstall imprint") from None
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as broken:
         raise ImprintError(f"question bank {path} is not TOML: {broken}", "mend or reinstall it") from None
-    return {name: _kind(name, table, path) for name, table in tables.items()}
+
+
+def _as_table(kind: Kind) -> dict[str, Any]:
+    return {"about": kind.about, "defaults": kind.defaults, "ask": kind.ask, "answer": kind.answer}
 
 
 def _kind(name: str, table: object, path: Path) -> Kind:
@@ -85,3 +112,9 @@ def null_wordings(folder: Path = SHIPPED) -> tuple[NullWording, ...]:
         for wording in kind.ask
     )
     return asked + tuple(NullWording(line, "", "") for line in general_lines(folder))
+
+
+def forget_kinds() -> None:
+    """Read the bank's files anew when they are next needed: they were changed."""
+    for kept in (load_kinds, general_lines, null_wordings):
+        kept.cache_clear()

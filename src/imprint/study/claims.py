@@ -103,6 +103,13 @@ _TURNED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_SAID_OF = re.compile(
+    r"^(?:As for|About (?!.*, you feel )|At weekends|In the evenings|When you travel|To reach|To concentrate|"
+    r"You want answers)"
+)
+"""Statements that are no clause: the value is asked about instead."""
+
+
 def question_of(fact: Fact) -> str:
     """The fact as a question whose answer is yes: "Do I live in Cork?"."""
     if fact.kind == "about":
@@ -110,6 +117,8 @@ def question_of(fact: Fact) -> str:
     if fact.kind.startswith(("likes_", "dislikes_")):
         return f"Do I {'like' if fact.kind.startswith('likes') else 'dislike'} {first_person(fact.value)}?"
     statement = statement_of(fact).rstrip(".")
+    if _SAID_OF.match(statement):
+        return f"Is this right about {label_of(fact)}: {first_person(fact.value)}?"
     for pattern, question in _TURNED:
         found = pattern.match(statement)
         if found:
@@ -123,6 +132,8 @@ def told_question_of(fact: Fact) -> str:
     if fact.kind == "about":
         return f"Have I mentioned that {first_person(fact.value)}?"
     said = statement_of(fact).rstrip(".").replace("Your work: ", "your work is ")
+    if _SAID_OF.match(said):
+        return f"Did I tell you this about {label_of(fact)}: {first_person(fact.value)}?"
     said = re.sub(r"^Your (.*) habit: ", r"your usual \1 time is ", said)
     return f"Did I tell you that {first_person(said[:1].lower() + said[1:])}?"
 
@@ -191,6 +202,52 @@ _LABELS = {
     "feeling_about": "my feelings about {about}",
     "memory_event": "my {about}, long ago",
     "about": "my {about}",
+    "work_hours": "my working hours",
+    "siblings": "my brothers and sisters",
+    "marital": "my relationship status",
+    "household": "who I live with",
+    "anniversary": "my anniversary",
+    "medication": "my medication",
+    "sleep": "how I sleep",
+    "size": "my {about} size",
+    "driving": "my driving",
+    "smoking": "my smoking",
+    "alcohol": "my drinking",
+    "reply_style": "how you should answer me",
+    "contact": "how to reach me",
+    "rhythm": "my best time of day",
+    "temperature": "how warm I like it",
+    "work_setting": "what I need to concentrate",
+    "social": "how I am with people",
+    "budget": "my budget",
+    "shopping": "my shopping",
+    "cooking": "my cooking",
+    "usual_order": "what I order at the {about}",
+    "app": "the app I use for {about}",
+    "skill": "my skills",
+    "cannot": "what I can't do",
+    "volunteering": "where I volunteer",
+    "club": "my club",
+    "garden": "my garden and plants",
+    "cause": "the cause I care about",
+    "achievement": "what I am proud of",
+    "life_event": "the big change in my life",
+    "deadline": "the date my {about} is due",
+    "travel_style": "how I like to travel",
+    "visited": "the places I have been to",
+    "celebrates": "the holidays I keep",
+    "nationality": "my nationality",
+    "access_need": "my access needs",
+    "relative_age": "my {about}'s age",
+    "relative_need": "what my {about} needs",
+    "pet_need": "what my {about} needs",
+    "weekend": "my weekends",
+    "evening": "my evenings",
+    "subscription": "my subscriptions",
+    "home_detail": "what my home is like",
+    "degree": "my qualification",
+    "past_job": "my former job",
+    "injury": "my injury",
     "likes_thing": "the {about} I like",
     "dislikes_thing": "the {about} I dislike",
 }

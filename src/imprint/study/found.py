@@ -19,6 +19,7 @@ class Found:
     about: str
     value: str
     polarity: int = 1
+    sure: float = 1.0
 
 
 @dataclass

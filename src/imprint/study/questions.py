@@ -3,19 +3,14 @@
 import hashlib
 import random
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from imprint.detect.base import Detector
 from imprint.detect.rules import RuleDetector
 from imprint.study.bank import filled, load_kinds
 from imprint.study.claims import label_of, lowered, question_of, statement_of, told_question_of
 from imprint.study.nearmiss import false_question, foreign_topic, known_words
-from imprint.study.rules import extract
-from imprint.study.topics import EncoderTopics
+from imprint.study.reader import Reader, read_on
+from imprint.study.readers import RULES
 from imprint.types import Fact, Question, QuestionKind, Study, Turn
-
-if TYPE_CHECKING:
-    from imprint.encode.base import Encoder
 
 __all__ = ["make_study", "questions_of", "statement_of", "wordings_of"]
 
@@ -60,22 +55,16 @@ def questions_of(fact: Fact, number: int, known: set[str], seed: int, wordings: 
     return [Question(text, answer, kind, fact.turn, number) for text, answer, kind in rows]
 
 
-def make_study(
-    turns: Sequence[Turn],
-    encoder: "Encoder | None" = None,
-    seed: int = 0,
-    detector: Detector | None = None,
-    wordings: int = 6,
-) -> Study:
-    """What was understood from the user's own turns, and questions and answers about it (METHODS 4.2, 4.3, rules only).
+def make_study(turns: Sequence[Turn], reader: Reader = RULES, seed: int = 0, wordings: int = 6) -> Study:
+    """What `reader` understood from the user's own turns, and questions and answers about it (METHODS 4.2, 4.3).
 
-    `encoder` sorts tastes the lexicons do not know. The same turns, seed and wordings give the same study; turns
-    without a fact change nothing of the others' questions.
+    The same turns, reader, seed and wordings give the same study; turns without a fact change nothing of the others'
+    questions.
     """
-    judge = detector or RuleDetector()
-    facts = extract(turns, EncoderTopics(encoder) if encoder is not None else None, judge)
+    facts, _ = read_on(reader, (), turns)
     own = tuple(turn for turn in turns if turn.role == "user")
-    remembered = [turn.text for turn in own if judge.probability(turn, None) >= 0.5]
+    judge, read_from = RuleDetector(), {fact.turn for fact in facts}
+    remembered = [turn.text for turn in own if turn.id in read_from or judge.probability(turn, None) >= 0.5]
     known = known_words([*remembered, *(f"{fact.about} {fact.value}" for fact in facts)])
     questions = [row for number, fact in enumerate(facts) for row in questions_of(fact, number, known, seed, wordings)]
     return Study(facts, tuple(questions), own)

@@ -13,7 +13,8 @@ from imprint.types import Fact
 LISTED = frozenset(
     words(
         "allergy language hobby sport instrument collection learning fear avoid_food health pet_kind pet_name "
-        "relative friend neighbour goal weekly"
+        "relative friend neighbour goal weekly skill cannot visited volunteering club celebrates medication "
+        "access_need achievement subscription life_event cause injury"
     )
 )
 """Kinds that hold several values at once, besides every likes_ and dislikes_ kind."""
@@ -26,6 +27,7 @@ class _Item:
     value: str
     turn: str
     polarity: int
+    sure: float = 1.0
 
 
 def _is_listed(kind: str) -> bool:
@@ -50,7 +52,7 @@ class Told:
     def __init__(self, facts: Sequence[Fact]) -> None:
         self._items: dict[tuple[str, str], list[_Item]] = {
             (fact.kind, fact.about): [
-                _Item(value, fact.turn, fact.polarity)
+                _Item(value, fact.turn, fact.polarity, fact.sure)
                 for value in (_parted(fact.value) if _is_listed(fact.kind) else [fact.value])
             ]
             for fact in facts
@@ -68,7 +70,7 @@ class Told:
     def add(self, found: Found, turn: str, corrects: bool = False) -> None:
         """Tell a fact: merged into its list, or in place of what was told before."""
         key = (found.kind, found.about.lower())
-        item = _Item(found.value, turn, found.polarity)
+        item = _Item(found.value, turn, found.polarity, found.sure)
         self._drop_opposite(found)
         held = self._items.get(key, [])
         if any(item.value.lower() == old.value.lower() and item.polarity == old.polarity for old in held):
@@ -157,7 +159,7 @@ class Told:
         shown = [item.value for item in items[-3:]]
         if len(" ".join(shown).split()) > _MOST_WORDS:
             shown = shown[-2:]
-        return Fact(key[0], key[1], _joined(shown), latest.turn, latest.polarity)
+        return Fact(key[0], key[1], _joined(shown), latest.turn, latest.polarity, latest.sure)
 
 
 def _parted(value: str) -> list[str]:

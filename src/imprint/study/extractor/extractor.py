@@ -1,0 +1,150 @@
+"""The learned reader: frozen MiniLM, a small adapter and heads say what a turn tells. No generation, milliseconds."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from safetensors import safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from imprint.encode.minilm import MiniLM, Pair
+from imprint.study.bank import load_kinds
+from imprint.study.extractor.abouts import normal_about
+from imprint.study.extractor.net import NetConfig, TalkNet, best_span, stack
+from imprint.types import ImprintError
+
+SHIPPED = Path(__file__).parents[2] / "weights" / "extractor-minilm.safetensors"
+"""Weights of the reader; made by `imprint train extractor`."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What belongs to the weights besides tensors."""
+
+    net: NetConfig
+    kinds: tuple[str, ...]
+    fillers: Mapping[str, tuple[str, ...]]
+    """What fills {about} of a kind, as far as the corpus and the bank know."""
+    tells: tuple[float, float]
+    """Slope and offset of the calibrated probability that a turn tells something."""
+    sure: tuple[float, float, float]
+    """Weights of the log probabilities of kind and value, and offset: the calibrated probability of being right."""
+    encoder: str
+    """Id of the encoder it was trained on."""
+    turns: int
+    """Turns it was trained on."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """Everything the heads say about one turn."""
+
+    tells: float
+    kind: str
+    about: str
+    value: str
+    start: int
+    polarity: int
+    changes: float
+    sure: float
+    asked: Float[Tensor, " e"]
+
+
+class Extractor:
+    """The network, its vocabulary and its calibration."""
+
+    def __init__(self, encoder: MiniLM, net: TalkNet, kept: Kept, prototypes: Float[Tensor, "k e"]) -> None:
+        self.encoder, self.net, self.kept, self.prototypes = encoder, net.eval(), kept, prototypes
+        self._slots = {name: bool(kind.about) for name, kind in load_kinds().items()}
+        self._vectors: dict[str, Float[Tensor, "f e"]] = {}
+        text = json.dumps(asdict(kept), sort_keys=True)
+        weights = hashlib.sha256(text.encode())
+        for name, tensor in sorted(net.learned().items()):
+            weights.update(name.encode() + tensor.detach().half().numpy().tobytes())
+        self.id = f"extractor/{weights.hexdigest()[:16]}"
+
+    @torch.no_grad()
+    def read(self, text: str, before: str) -> Read:
+        """What the turn `text` tells, said after the assistant's line `before` ("" for none)."""
+        pair = self.encoder.pair(before, text)
+        out = self.net(stack([pair]), self.prototypes)
+        log_kind = out.kind[0].log_softmax(-1)
+        number = int(log_kind.argmax())
+        kind = self.kept.kinds[number]
+        first, last, p_value = best_span(out.value_start[0], out.value_end[0])
+        value = text_of(text, pair, first, last)
+        about = ""
+        if self._slots.get(kind):
+            a, b, _ = best_span(out.about_start[0], out.about_end[0], longest=6)
+            spoken = text_of(text, pair, a, b) if a else ""
+            about = normal_about(spoken) or self._nearest(kind, out.filler[0])
+        slope, offset = self.kept.tells
+        w_kind, w_value, w_none = self.kept.sure
+        sure = w_kind * log_kind[number].item() + w_value * torch.tensor(p_value).clamp(min=1e-6).log().item() + w_none
+        return Read(
+            _sigmoid(slope * out.tells[0].item() + offset),
+            kind,
+            about,
+            value,
+            (pair.places[first] or (0, 0))[0],
+            1 if out.polarity[0] > 0 else -1,
+            _sigmoid(out.changes[0].item()),
+            _sigmoid(sure),
+            out.asked[0],
+        )
+
+    def _nearest(self, kind: str, vector: Float[Tensor, " e"]) -> str:
+        known = self.kept.fillers.get(kind, ())
+        if not known:
+            return ""
+        if kind not in self._vectors:
+            self._vectors[kind] = self.encoder.encode(known)
+        return known[int((self._vectors[kind] @ vector).argmax())]
+
+    def pack(self) -> bytes:
+        """The weights file."""
+        tensors = {name: tensor.detach().half().contiguous() for name, tensor in self.net.learned().items()}
+        return save({**tensors, "prototypes": self.prototypes.half()}, metadata={"kept": json.dumps(asdict(self.kept))})
+
+
+def text_of(text: str, pair: Pair, first: int, last: int) -> str:
+    """The words of the turn from token `first` to token `last`; "" where one of them is none of its own."""
+    start, end = pair.places[first], pair.places[last]
+    return text[start[0] : end[1]] if start and end else ""
+
+
+def _sigmoid(x: float) -> float:
+    return torch.tensor(x).sigmoid().item()
+
+
+@lru_cache(maxsize=2)
+def open_extractor(encoder: MiniLM, path: Path = SHIPPED) -> Extractor:
+    """The shipped reader. ImprintError: the file is missing, or was made for another encoder."""
+    if not path.is_file():
+        raise ImprintError(f"the reader's weights {path} are missing", "imprint train extractor")
+    with safe_open(path, "pt") as file:
+        row = json.loads(file.metadata()["kept"])
+        tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    kept = Kept(
+        NetConfig(**row["net"]),
+        tuple(row["kinds"]),
+        {kind: tuple(known) for kind, known in row["fillers"].items()},
+        tuple(row["tells"]),
+        tuple(row["sure"]),
+        row["encoder"],
+        row.get("turns", 0),
+    )
+    if kept.encoder != encoder.id:
+        raise ImprintError(f"{path} was trained on another encoder", "imprint train extractor")
+    prototypes = tensors.pop("prototypes")
+    net = TalkNet(encoder.copy(), kept.net, len(kept.kinds))
+    with torch.no_grad():
+        for name, one in net.learned().items():
+            one.copy_(tensors[name])
+    return Extractor(encoder, net, kept, prototypes)
