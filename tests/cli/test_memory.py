@@ -189,6 +189,6 @@ def test_a_correction_replaces_the_value_and_can_be_forgotten(told: Path) -> Non
 def test_what_cannot_be_corrected_is_said(told: Path) -> None:
     several, other = turn_that_says(told, "Biscuit"), "0" * 16
     refused(imprint("memory", "correct", several, "Rex", "--user", USER), "told several things", "--kind")
-    refused(imprint("memory", "correct", other, "Rex", "--user", USER), f"nothing is held from turn {other}")
+    refused(imprint("memory", "correct", other, "Rex", "--user", USER), f"nothing like that is held from {other}")
     refused(imprint("memory", "correct", several, " ", "--kind", "pet_name", "--user", USER), "empty")
     assert len(ledger(told)) == 5

@@ -43,9 +43,10 @@ def test_the_frozen_encoder_gets_no_gradient_and_the_rest_does(encoder: MiniLM, 
     net = extractor.net
     out = net(stack([encoder.pair(LINE, TURN)]), extractor.prototypes)
     (out.kind.sum() + out.value_start[0, -2] + out.about_end[0, 0] + out.tells.sum() + out.filler.sum()).backward()
-    own = {name: one for name, one in net.named_parameters() if name not in net.learned()}
-    assert own
-    assert all(one.grad is None for one in own.values())
+    bare = dict(encoder.copy().named_parameters())
+    own = {name.replace(".base_layer", ""): one for name, one in net.encoder.named_parameters() if "lora_" not in name}
+    assert own.keys() == bare.keys()
+    assert all(one.grad is None and torch.equal(one, bare[name]) for name, one in own.items())
     adapted = [name for name, one in net.learned().items() if "lora_" in name and one.grad is not None]
     assert len(adapted) == 2 * 6 * 6
     net.zero_grad(set_to_none=True)
@@ -53,7 +54,10 @@ def test_the_frozen_encoder_gets_no_gradient_and_the_rest_does(encoder: MiniLM, 
 
 def test_a_copy_is_adapted_and_the_encoder_itself_stays(encoder: MiniLM, extractor: Extractor) -> None:
     before = encoder.encode([TURN])
-    extractor.read(TURN, LINE)
+    net = TalkNet(encoder.copy(), SMALL, 2)
+    with torch.no_grad():
+        for one in net.learned().values():
+            one.add_(1.0)
     assert torch.equal(encoder.encode([TURN]), before)
     assert not any("lora" in name for name, _ in encoder.copy().named_parameters())
 
@@ -79,9 +83,11 @@ def test_a_value_stands_in_the_turn_never_in_the_line_before(encoder: MiniLM) ->
 
 
 def test_a_long_turn_and_a_long_line_are_cut(encoder: MiniLM, extractor: Extractor) -> None:
-    pair = encoder.pair("before " * 2000, "word " * 5000)
-    assert len(pair.ids) <= 256
-    assert extractor.read("word " * 5000, "before " * 2000).value
+    for line in ("before " * 2000, "안녕 하세요 세상 " * 200):
+        pair = encoder.pair(line, "word " * 5000)
+        assert len(pair.ids) == 256
+        assert 20 <= pair.sides.count(0) <= 110
+        assert extractor.read("word " * 5000, line).value
 
 
 @pytest.mark.parametrize("text", ["🙂", "…", "x", "ок", "\u200b"])
@@ -110,8 +116,15 @@ def test_weights_that_are_not_there_or_of_another_encoder_are_refused(
         open_extractor(encoder, tmp_path / "none.safetensors")
     strange = Extractor(encoder, extractor.net, replace(extractor.kept, encoder="other"), extractor.prototypes)
     (tmp_path / "strange.safetensors").write_bytes(strange.pack())
-    with pytest.raises(ImprintError, match="another encoder"):
+    with pytest.raises(ImprintError, match="another encoder or bank"):
         open_extractor(encoder, tmp_path / "strange.safetensors")
+
+
+@pytest.mark.parametrize("data", [b"", b"nothing", b"\x02\0\0\0\0\0\0\0{}"])
+def test_a_broken_file_is_refused(encoder: MiniLM, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "broken.safetensors").write_bytes(data)
+    with pytest.raises(ImprintError, match="holds no weights of a reader"):
+        open_extractor(encoder, tmp_path / "broken.safetensors")
 
 
 def test_the_learned_reader_needs_its_encoder() -> None:

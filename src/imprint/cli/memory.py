@@ -131,6 +131,9 @@ def correct(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="What is right, in a few words.")],
     user: User,
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="Which fact, where the turn told several.")] = "",
+    about: Annotated[
+        str, typer.Option("--about", metavar="WORDS", help="Of several of a kind, the one about this.")
+    ] = "",
     model: Model = "",
     method: MethodName = "",
     config: ConfigFile = None,
@@ -151,11 +154,13 @@ def correct(
     with open_companion(config, model, method) as opened:
         companion = opened.companion
         facts = [Fact(**fact) for fact in companion.recall(user).memory.meta.get("facts", [])]
-        chosen = [fact for fact in facts if fact.turn == turn and kind in ("", fact.kind)]
+        chosen = [fact for fact in facts if fact.turn == turn and kind in ("", fact.kind) and about in ("", fact.about)]
         if len(chosen) != 1:
-            found = ", ".join(fact.kind for fact in chosen)
-            problem = f"turn {turn} told several things: {found}" if chosen else f"nothing is held from turn {turn}"
-            raise ImprintError(problem, "Add --kind" if chosen else f"imprint memory show --user {user}")
+            found = ", ".join(f"{fact.kind} ({fact.about})" if fact.about else fact.kind for fact in chosen)
+            problem = (
+                f"turn {turn} told several things: {found}" if chosen else f"nothing like that is held from {turn}"
+            )
+            raise ImprintError(problem, "Add --kind or --about" if chosen else f"imprint memory show --user {user}")
         text, source = correction(chosen[0], spoken(user, value).text.strip())
         said = spoken(user, text)
         companion.hear(user, [Turn(said.id, user, "user", text, said.time, source)])

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from imprint.cli.options import Json, User, check_heard, emit, open_store
+from imprint.cli.options import ConfigFile, Json, User, check_heard, emit, open_store
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -19,21 +19,23 @@ def study() -> None:
 
 
 @app.command()
-def show(user: User, as_json: Json = False) -> None:
+def show(user: User, config: ConfigFile = None, as_json: Json = False) -> None:
     """Print what was understood from which turn, and the questions made of it.
 
     Example: imprint study show --user mira
     """
     user = check_heard(user)
+    from imprint.cli.options import settings
     from imprint.cli.show import fact_line
-    from imprint.config import home_folder, load_config
+    from imprint.config import home_folder
     from imprint.encode import open_encoder
     from imprint.study.questions import make_study
-    from imprint.study.readers import open_reader
+    from imprint.study.readers import RULES, open_reader
 
-    config = load_config()
+    found = settings(config)
+    reader = open_reader(found.reader, open_encoder(found.encoder, home_folder())) if found.reader != "rules" else RULES
     with open_store() as store:
-        made = make_study(store.turns(user), open_reader(config.reader, open_encoder(config.encoder, home_folder())))
+        made = make_study(store.turns(user), reader)
     if as_json:
         emit({"user": user, **asdict(made)})
         return
@@ -80,6 +82,7 @@ def score(
             extractor = open_extractor(encoder, path)
             settings = {"turns": extractor.kept.turns, "weights": extractor.id}
             name = "learned" if not weights else f"learned_{extractor.kept.turns}"
+            name = f"{name}_{extractor.id[-6:]}" if name in arms else name
             arms[name] = arm_of(talk, read_all(said, LearnedReader(extractor), bar), "learned", settings)
     if "rules" in arms and len(arms) == 1 and not as_json:
         typer.echo("No learned reader is there to compare: imprint train extractor")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imprint.cli.options import Json, emit
+from imprint.types import ImprintError
 
 if TYPE_CHECKING:
     from imprint.encode.minilm import MiniLM
@@ -41,6 +42,8 @@ def bank(
     from imprint.methods.parts.nullkeys import SHIPPED, pack
 
     if data is not None:
+        if out is not None:
+            raise ImprintError("--data changes the bank itself, --out writes elsewhere", "Give one of them")
         from imprint.data.talk import read_talk
         from imprint.study.bank import SHIPPED as FOLDER
         from imprint.study.bank import forget_kinds
@@ -103,11 +106,17 @@ def extractor(
     kept = home_folder() / "runs"
     kept.mkdir(parents=True, exist_ok=True)
     with Bar() as bar:
-        run = Run(bar, lambda key: _kept(kept / key), lambda key, state: _keep(kept / key, state))
+        used = set[Path]()
+
+        def load(key: str) -> bytes | None:
+            used.add(kept / key)
+            return _kept(kept / key)
+
+        run = Run(bar, load, lambda key, state: _keep(kept / key, state))
         trained = train_extractor(encoder, talk, config, run)
     _write(out or SHIPPED, trained.pack(), as_json)
-    for path in kept.glob("*"):
-        path.unlink()
+    for path in used:
+        path.unlink(missing_ok=True)
 
 
 def _minilm() -> "MiniLM":

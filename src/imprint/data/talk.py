@@ -110,7 +110,8 @@ class Talk:
 
     def part_of(self, one: Said) -> Part:
         """Which part a turn belongs to."""
-        if one.told is not None and one.told.kind in self.split["unseen"]:
+        kinds = [one.told.kind, *(kind for kind, _ in one.told.also)] if one.told else []
+        if any(kind in self.split["unseen"] for kind in kinds):
             return "unseen"
         if one.voice in self.split["test"]:
             return "test"

@@ -26,7 +26,8 @@ WIDTH = 384
 MAX_TOKENS = 256
 """Longer texts are cut, as the model card says."""
 MOST_BEFORE = 240
-"""Characters of the line before a turn that are read with it: its end."""
+MOST_BEFORE_TOKENS = 64
+"""Characters and tokens of the line before a turn that are read with it: its end."""
 SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
@@ -111,7 +112,9 @@ class MiniLM(Encoder):
 
     def pair(self, before: str, text: str) -> Pair:
         """A turn after the line it answers, as tokens; of a long line the end, of a long turn the beginning."""
-        encoding = self._pairs.encode(before[-MOST_BEFORE:], text)
+        places = self._pairs.encode(before[-MOST_BEFORE:], add_special_tokens=False).offsets
+        cut = places[-MOST_BEFORE_TOKENS][0] if len(places) > MOST_BEFORE_TOKENS else 0
+        encoding = self._pairs.encode(before[-MOST_BEFORE:][cut:], text)
         places = zip(encoding.offsets, encoding.sequence_ids, strict=True)
         own = tuple(place if side == 1 and place[1] > place[0] else None for place, side in places)
         return Pair(tuple(encoding.ids), tuple(encoding.type_ids), own)

@@ -12,6 +12,7 @@ from imprint.data.talk import Label, Part, Said, Talk
 from imprint.evals.stats import Interval, ratio, resamples
 from imprint.study.extractor.abouts import same_about, same_value
 from imprint.study.reader import Reader, Understood
+from imprint.study.rewrite import second_person
 from imprint.types import Progress
 
 HEADLINE = "value"
@@ -52,7 +53,9 @@ def about_right(label: Label, read: Understood) -> bool:
 
 def value_right(label: Label, read: Understood) -> bool:
     """The value of one of the label's readers."""
-    return same_value(read.value, label.value) or bool(label.second) and same_value(read.value, label.second)
+    wanted = [value for value in (label.value, label.second) if value]
+    # The rules hand values back in the second person.
+    return any(same_value(read.value, value) or same_value(read.value, second_person(value)) for value in wanted)
 
 
 def parts_of(one: Outcome) -> dict[str, Parts]:

@@ -237,14 +237,15 @@ def _rounded(value: Any) -> Any:
 
 
 def _git(root: Path) -> tuple[str, bool]:
-    """Commit and whether tracked files differ from it; empty outside a clone."""
+    """Commit and whether tracked files differ from it, results and pages left out; empty outside a clone."""
 
     def git(*words: str) -> str:
         done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False)
         return done.stdout.strip() if done.returncode == 0 else ""
 
     try:
-        return git("rev-parse", "HEAD"), bool(git("status", "--porcelain", "--untracked-files=no"))
+        changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!results", ":!docs")
+        return git("rev-parse", "HEAD"), bool(changed)
     except OSError:
         return "", False
 

@@ -38,7 +38,7 @@ from imprint.methods.parts.projector import ProjectorConfig, PublishedReader, rm
 from imprint.methods.parts.study_rows import fit_rows
 from imprint.study.bank import null_wordings
 from imprint.study.questions import statement_of, wordings_of
-from imprint.study.reader import Reader, read_on
+from imprint.study.reader import NO_LINE, Reader, read_on
 from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory, SoftPrompt
 from imprint.types import Fact, Question, Study, Trace, Turn, Why
@@ -117,8 +117,9 @@ class LPM(Method):
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:
         """New facts get a slot with keys and value; a changed fact overwrites the value behind the same key."""
         old = facts_of(memory)
-        facts, before = read_on(self.reader, old, turns, memory.meta.get("before", ""))
-        meta = {**memory.meta, "before": before} if self.reader.answers else memory.meta
+        source, text = memory.meta.get("line", NO_LINE)
+        facts, line = read_on(self.reader, old, turns, (source, text))
+        meta = {**memory.meta, "line": list(line)} if self.reader.answers and turns else memory.meta
         if facts == old:
             return memory if meta == memory.meta else replace(memory, meta=meta)
         kept = [old.index(fact) if fact in old else -1 for fact in facts]

@@ -248,6 +248,7 @@ _LABELS = {
     "degree": "my qualification",
     "past_job": "my former job",
     "injury": "my injury",
+    "statement": "what I told you",
     "likes_thing": "the {about} I like",
     "dislikes_thing": "the {about} I dislike",
 }

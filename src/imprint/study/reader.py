@@ -24,20 +24,30 @@ class Understood:
 
 
 CORRECTION = "correct:"
-"""A turn with this at the start of its source, the kind after it, says what a fact's value really is."""
+"""Begins the source of a turn that says what a fact's value really is; kind and turn of the fact follow."""
+Line = tuple[str, str]
+"""The assistant's line that a turn may answer, and the conversation it stands in; two empty texts for none."""
+NO_LINE: Line = ("", "")
+MOST_LINE = 240
+"""Characters of a line that are kept: its end."""
 
 
 def correction(fact: Fact, value: str) -> tuple[str, str]:
     """Text and source of the turn that corrects a fact."""
-    return f"{label_of(fact)}: {value}", f"{CORRECTION}{fact.kind}:{fact.about}"
+    return f"{label_of(fact)}: {value}", f"{CORRECTION}{fact.kind}:{fact.turn}"
 
 
-def corrected(facts: tuple[Fact, ...], turn: Turn) -> tuple[Fact, ...]:
-    """The facts with the value that a correction gives: it replaces all that was told of the same kind and about."""
-    kind, _, about = turn.source.removeprefix(CORRECTION).partition(":")
-    _, _, value = turn.text.partition(": ")
-    new = Fact(kind, about, value.strip(), turn.id)
-    return (*(fact for fact in facts if (fact.kind, fact.about) != (kind, about)), new)
+def corrected(facts: tuple[Fact, ...], turn: Turn) -> tuple[Fact, ...] | None:
+    """The facts with the value that a correction gives; None where the turn corrects none of them."""
+    kind, _, id = turn.source.removeprefix(CORRECTION).partition(":")
+    if turn.role != "user" or not turn.source.startswith(CORRECTION):
+        return None
+    old = next((fact for fact in facts if (fact.kind, fact.turn) == (kind, id)), None)
+    if old is None or not turn.text.startswith(f"{label_of(old)}: "):
+        return None
+    value = turn.text.removeprefix(f"{label_of(old)}: ").strip()
+    new = Fact(old.kind, old.about, value, turn.id) if value else None
+    return tuple(new if fact is old else fact for fact in facts) if new else None
 
 
 class Reader(ABC):
@@ -58,10 +68,14 @@ class Reader(ABC):
 
 
 def read_on(
-    reader: Reader, facts: tuple[Fact, ...], turns: Sequence[Turn], before: str = ""
-) -> tuple[tuple[Fact, ...], str]:
-    """The facts after these turns, and the assistant's line that the next turn may answer ("" after a user's turn)."""
+    reader: Reader, facts: tuple[Fact, ...], turns: Sequence[Turn], line: Line = NO_LINE
+) -> tuple[tuple[Fact, ...], Line]:
+    """The facts after these turns, and the line that the next turn may answer. A correction answers nothing."""
     for turn in turns:
-        facts = corrected(facts, turn) if turn.source.startswith(CORRECTION) else reader.fold(facts, turn, before)
-        before = turn.text if turn.role == "assistant" else ""
-    return facts, before
+        mended = corrected(facts, turn)
+        if mended is not None:
+            facts = mended
+            continue
+        facts = reader.fold(facts, turn, line[1] if line[0] == turn.source else "")
+        line = (turn.source, turn.text[-MOST_LINE:]) if turn.role == "assistant" else NO_LINE
+    return facts, line

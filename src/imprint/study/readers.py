@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from imprint.detect.clauses import clauses
-from imprint.study.found import Found, People
+from imprint.study.bank import load_kinds
+from imprint.study.changes import ended
+from imprint.study.found import Found, People, Scene
 from imprint.study.reader import Reader, Understood
 from imprint.study.rewrite import second_person, shortened
-from imprint.study.rules import extract, fold, topic_of_clause
+from imprint.study.rules import CORRECTS, extract, fold, topic_of_clause
 from imprint.study.told import Told
 from imprint.types import Fact, ImprintError, Turn
 
@@ -25,7 +27,8 @@ class RulesReader(Reader):
 
     def understand(self, text: str, before: str) -> tuple[float, tuple[Understood, ...]]:
         found = extract([Turn("0" * 16, "", "user", text)])
-        read = tuple(Understood(f.kind, f.about, f.value, f.polarity, f.polarity < 0, 1.0) for f in found)
+        over = bool(CORRECTS.search(text)) or any(ended(Scene(clause, People())) for clause in clauses(text))
+        read = tuple(Understood(f.kind, f.about, f.value, f.polarity, over, 1.0) for f in found)
         return float(bool(read)), read
 
     def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
@@ -61,7 +64,8 @@ class LearnedReader(Reader):
         told = Told(facts)
         for one in read:
             sure = round(one.sure, 2)
-            if one.sure >= self.keep:
+            whole = one.kind == "about" or bool(load_kinds()[one.kind].about) and not one.about
+            if one.sure >= self.keep and not whole:
                 told.add(Found(one.kind, one.about, second_person(one.value), one.polarity, sure), turn.id, one.changes)
             elif about := one.about or _subject(turn.text):
                 told.add(Found("about", about, shortened(second_person(turn.text)), one.polarity, sure), turn.id)

@@ -46,7 +46,7 @@ _CLAUSE_PATTERNS = (
     memories,
     tastes,
 )
-_CORRECTS = re.compile(
+CORRECTS = re.compile(
     r"(?i)^\W*(?:actually|correction|sorry|oops|no,|i meant|i mean|my mistake|scratch that|wait)\b|\b(?:not|"
     r"instead of) [A-Z]\w+\W*$|\b(?:instead|i meant|is actually|spelled|spelt|renamed)\b"
 )
@@ -94,7 +94,7 @@ def fold(
     said = tuple(fact for fact in facts if fact.kind == "statement")
     told, people = Told([fact for fact in facts if fact.kind != "statement"]), People.of(facts)
     heard = clauses(turn.text)
-    corrects = bool(_CORRECTS.search(turn.text))
+    corrects = bool(CORRECTS.search(turn.text))
     any_found, taken = False, list[str]()
     over_in: Clause | None = None
     seen = ""

@@ -57,6 +57,7 @@ class Told:
             ]
             for fact in facts
         }
+        self._read = {(fact.kind, fact.about): (list(self._items[fact.kind, fact.about]), fact) for fact in facts}
         self._ended_key: tuple[str, str] | None = None
         self._soured = False
 
@@ -82,7 +83,7 @@ class Told:
             old
             for old in held
             if not _same(old.value, item.value)
-            and old.polarity > 0
+            and old.polarity == item.polarity
             or old.turn == turn
             and not _same(old.value, item.value)
         ]
@@ -155,6 +156,9 @@ class Told:
         return tuple(self._fact(key, items) for key, items in self._items.items())
 
     def _fact(self, key: tuple[str, str], items: list[_Item]) -> Fact:
+        was, fact = self._read.get(key, ([], None))
+        if fact is not None and items == was:
+            return fact  # nothing of this turn touched it: a list longer than is shown stays whole
         latest = items[-1]
         shown = [item.value for item in items[-3:]]
         if len(" ".join(shown).split()) > _MOST_WORDS:

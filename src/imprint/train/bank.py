@@ -19,12 +19,12 @@ TOO_NEAR = 0.93
 
 
 def asked_in(talk: Talk, encoder: Encoder) -> str:
-    """The text of `study/bank/asked.toml`: wordings and situations of the parts train and dev, most different first.
+    """The text of `study/bank/asked.toml`: wordings and situations of the part train, most different first.
 
     Wordings that name what they are about get {about} in its place; those of a kind with {about} that do not name it
-    are left out. Test turns, and the kinds that no training turn tells, give nothing.
+    are left out. Turns of the other parts give nothing.
     """
-    said = [one for part in ("train", "dev") for one in talk.part(part)]
+    said = talk.part("train")
     tables = []
     for name, kind in written_kinds().items():
         told = [one for one in said if one.told is not None and one.told.kind == name]

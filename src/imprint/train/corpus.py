@@ -18,8 +18,8 @@ TOO_NEAR = 0.95
 """Likeness of two turns above which one of them is a copy."""
 OPENING = 3
 """Words of a frame's opening."""
-MOST_ALIKE = 12
-"""Most turns that may open with the same words."""
+MOST_ALIKE, SHARE_ALIKE = 12, 0.003
+"""Most turns that may open with the same words: so many, or this share of all."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def _repeated(said: Sequence[Said]) -> Iterator[str]:
     ids = Counter(one.id for one in said)
     yield from (f"the id {id} stands {count} times" for id, count in ids.items() if count > 1)
     openings = Counter(" ".join(_words(one.text)[:OPENING]) for one in said)
-    yield from (f"{n} turns open with {words!r}" for words, n in openings.items() if n > MOST_ALIKE)
+    most = max(MOST_ALIKE, SHARE_ALIKE * len(said))
+    yield from (f"{n} turns open with {words!r}" for words, n in openings.items() if n > most)
 
 
 def _nearest(rows: Float[Tensor, "n e"]) -> tuple[list[float], list[int]]:

@@ -72,7 +72,8 @@ def train_extractor(encoder: MiniLM, talk: Talk, config: ExtractorConfig, run: R
             loss = loss + 0.3 * F.cross_entropy(config.filler_scale * out.filler[named] @ vectors.T, targets)
         return loss, torch.zeros(len(chosen), dtype=torch.bool)
 
-    key = checkpoint_key(config, [one.text for one in parts[0]], kinds)
+    shapes = [(name, tuple(one.shape)) for name, one in net.learned().items()]
+    key = checkpoint_key(config, parts[0], kinds, known, base.sum().item(), shapes)
     heads = {name: one for name, one in net.learned().items() if not name.startswith("encoder.")}
     adapter = {name: one for name, one in net.learned().items() if name.startswith("encoder.")}
     groups = [Group(adapter, config.adapter_rate), Group(heads, config.rate)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from jaxtyping import Float
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
@@ -128,23 +128,26 @@ def open_extractor(encoder: MiniLM, path: Path = SHIPPED) -> Extractor:
     """The shipped reader. ImprintError: the file is missing, or was made for another encoder."""
     if not path.is_file():
         raise ImprintError(f"the reader's weights {path} are missing", "imprint train extractor")
-    with safe_open(path, "pt") as file:
-        row = json.loads(file.metadata()["kept"])
-        tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    kept = Kept(
-        NetConfig(**row["net"]),
-        tuple(row["kinds"]),
-        {kind: tuple(known) for kind, known in row["fillers"].items()},
-        tuple(row["tells"]),
-        tuple(row["sure"]),
-        row["encoder"],
-        row.get("turns", 0),
-    )
-    if kept.encoder != encoder.id:
-        raise ImprintError(f"{path} was trained on another encoder", "imprint train extractor")
+    try:
+        kept, tensors = _read(path)
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        raise ImprintError(f"{path} holds no weights of a reader", "imprint train extractor") from error
+    if kept.encoder != encoder.id or set(kept.kinds) - set(load_kinds()):
+        raise ImprintError(f"{path} was trained on another encoder or bank", "imprint train extractor")
     prototypes = tensors.pop("prototypes")
     net = TalkNet(encoder.copy(), kept.net, len(kept.kinds))
     with torch.no_grad():
         for name, one in net.learned().items():
             one.copy_(tensors[name])
     return Extractor(encoder, net, kept, prototypes)
+
+
+def _read(path: Path) -> tuple[Kept, dict[str, Tensor]]:
+    with safe_open(path, "pt") as file:
+        row = json.loads((file.metadata() or {})["kept"])
+        tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    row["net"] = NetConfig(**row["net"])
+    row["fillers"] = {kind: tuple(known) for kind, known in row["fillers"].items()}
+    for name in ("kinds", "tells", "sure"):
+        row[name] = tuple(row[name])
+    return Kept(**row), tensors
