@@ -86,11 +86,11 @@ def test_a_long_turn_and_a_long_line_are_cut(encoder: MiniLM, extractor: Extract
     for line in ("before " * 2000, "안녕 하세요 세상 " * 200):
         pair = encoder.pair(line, "word " * 5000)
         assert len(pair.ids) == 256
-        assert 20 <= pair.sides.count(0) <= 110
+        assert 20 <= pair.sides.count(0) <= 66
         assert extractor.read("word " * 5000, line).value
 
 
-@pytest.mark.parametrize("text", ["🙂", "…", "x", "ок", "\u200b"])
+@pytest.mark.parametrize("text", ["", "🙂", "…", "x", "ок", "\u200b"])
 def test_odd_turns_are_read_without_a_mistake(extractor: Extractor, text: str) -> None:
     read = extractor.read(text, "")
     assert 0 <= read.tells <= 1

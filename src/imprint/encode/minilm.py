@@ -96,10 +96,10 @@ class MiniLM(Encoder):
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.encode_special_tokens = True  # "[SEP]" typed by a user is text
-        self._pairs = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._pairs.no_padding()
-        self._pairs.enable_truncation(MAX_TOKENS, strategy="only_second")
-        self._pairs.encode_special_tokens = True
+        self._whole = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._whole.no_padding()
+        self._whole.no_truncation()
+        self._whole.encode_special_tokens = True
         disable_progress_bar()  # imprint shows its own
         self._model = AutoModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True).eval()
         self._model.requires_grad_(False)
@@ -112,12 +112,13 @@ class MiniLM(Encoder):
 
     def pair(self, before: str, text: str) -> Pair:
         """A turn after the line it answers, as tokens; of a long line the end, of a long turn the beginning."""
-        places = self._pairs.encode(before[-MOST_BEFORE:], add_special_tokens=False).offsets
-        cut = places[-MOST_BEFORE_TOKENS][0] if len(places) > MOST_BEFORE_TOKENS else 0
-        encoding = self._pairs.encode(before[-MOST_BEFORE:][cut:], text)
-        places = zip(encoding.offsets, encoding.sequence_ids, strict=True)
-        own = tuple(place if side == 1 and place[1] > place[0] else None for place, side in places)
-        return Pair(tuple(encoding.ids), tuple(encoding.type_ids), own)
+        line = self._whole.encode(before[-MOST_BEFORE:], add_special_tokens=False).ids[-MOST_BEFORE_TOKENS:]
+        own = self._whole.encode(text, add_special_tokens=False)
+        room = MAX_TOKENS - len(line) - 3
+        start, end = (self._whole.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        ids = (start, *line, end, *own.ids[:room], end)
+        sides = (0,) * (len(line) + 2)
+        return Pair(ids, sides + (1,) * (len(ids) - len(sides)), (None,) * len(sides) + (*own.offsets[:room], None))
 
     def copy(self) -> PreTrainedModel:
         """The network itself, frozen, to be adapted by whoever asked for it."""
