@@ -115,7 +115,7 @@ class MiniLM(Encoder):
         line = self._whole.encode(before[-MOST_BEFORE:], add_special_tokens=False).ids[-MOST_BEFORE_TOKENS:]
         own = self._whole.encode(text, add_special_tokens=False)
         room = MAX_TOKENS - len(line) - 3
-        start, end = (self._whole.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        start, end = self._whole.encode("").ids
         ids = (start, *line, end, *own.ids[:room], end)
         sides = (0,) * (len(line) + 2)
         return Pair(ids, sides + (1,) * (len(ids) - len(sides)), (None,) * len(sides) + (*own.offsets[:room], None))
