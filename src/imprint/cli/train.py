@@ -10,6 +10,7 @@ from imprint.cli.options import Json, emit
 from imprint.types import ImprintError
 
 if TYPE_CHECKING:
+    from imprint.data.talk import Talk
     from imprint.encode.minilm import MiniLM
 
 app = typer.Typer(rich_markup_mode=None)
@@ -76,26 +77,12 @@ def extractor(
 
     talk = read_talk(data)
     encoder = _minilm()
-    from imprint.cli.bars import Bar
-
     if check_data:
-        from imprint.train.corpus import check_corpus
-
-        with Bar() as bar:
-            checked = check_corpus(talk, encoder, bar)
-        if as_json:
-            emit({"problems": list(checked.problems), "figures": checked.figures})
-        else:
-            for problem in checked.problems:
-                typer.echo(problem)
-            for name, figure in checked.figures.items():
-                typer.echo(f"{name}: {figure:,.0f}" if figure == int(figure) else f"{name}: {figure:.3f}")
-            typer.echo(f"{len(checked.problems)} problems" if checked.problems else "No problem was found")
-        if checked.problems:
-            raise typer.Exit(1)
+        _check(talk, encoder, as_json)
         return
     from dataclasses import replace
 
+    from imprint.cli.bars import Bar
     from imprint.config import home_folder
     from imprint.fit.runs import Run
     from imprint.study.extractor.extractor import SHIPPED
@@ -117,6 +104,25 @@ def extractor(
     _write(out or SHIPPED, trained.pack(), as_json)
     for path in used:
         path.unlink(missing_ok=True)
+
+
+def _check(talk: "Talk", encoder: "MiniLM", as_json: bool) -> None:
+    """Problems and figures of the corpus; exit code 1 where there is a problem."""
+    from imprint.cli.bars import Bar
+    from imprint.train.corpus import check_corpus
+
+    with Bar() as bar:
+        checked = check_corpus(talk, encoder, bar)
+    if as_json:
+        emit({"problems": list(checked.problems), "figures": checked.figures})
+    else:
+        for problem in checked.problems:
+            typer.echo(problem)
+        for name, figure in checked.figures.items():
+            typer.echo(f"{name}: {figure:,.0f}" if figure == int(figure) else f"{name}: {figure:.3f}")
+        typer.echo(f"{len(checked.problems)} problems" if checked.problems else "No problem was found")
+    if checked.problems:
+        raise typer.Exit(1)
 
 
 def _minilm() -> "MiniLM":
