@@ -19,7 +19,8 @@ from tests.contracts.samples import slept, told
 
 TURNS = tuple(told("My dog is called Biscuit.", "I live in Aarhus.", "I work as a locksmith."))
 PERSON = Person("ottilie", TURNS, (Item("q", "What is my dog called?", "fact"),))
-TABLES = {"lpm": {"study_rows": 1, "fit": {"epochs": 1, "least": 1}}}
+# Batches of two: where all rows are one batch, a seed changes the order of a sum alone.
+TABLES = {"lpm": {"study_rows": 1, "fit": {"epochs": 1, "least": 1, "batch": 2}}}
 
 
 @pytest.fixture(scope="module")
