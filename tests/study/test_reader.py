@@ -77,6 +77,13 @@ def test_a_correction_takes_the_place_of_the_fact_and_of_no_other() -> None:
     assert facts == (LIVES, pet, other, Fact("statement", "dog", "your dog hums", text))
 
 
+def test_of_two_relatives_told_in_one_turn_the_right_one_is_corrected() -> None:
+    sister, brother = Fact("relative", "sister", "Maja", "1"), Fact("relative", "brother", "Tom", "1")
+    text, source = correction(brother, "Timo")
+    facts, _ = read_on(RULES, (sister, brother), [said(text, source=source)])
+    assert facts == (sister, Fact("relative", "brother", "Timo", text))
+
+
 @pytest.mark.parametrize(
     "turn",
     [

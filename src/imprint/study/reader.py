@@ -42,8 +42,9 @@ def corrected(facts: tuple[Fact, ...], turn: Turn) -> tuple[Fact, ...] | None:
     kind, _, id = turn.source.removeprefix(CORRECTION).partition(":")
     if turn.role != "user" or not turn.source.startswith(CORRECTION):
         return None
-    old = next((fact for fact in facts if (fact.kind, fact.turn) == (kind, id)), None)
-    if old is None or not turn.text.startswith(f"{label_of(old)}: "):
+    told = (fact for fact in facts if (fact.kind, fact.turn) == (kind, id))
+    old = next((fact for fact in told if turn.text.startswith(f"{label_of(fact)}: ")), None)
+    if old is None:
         return None
     value = turn.text.removeprefix(f"{label_of(old)}: ").strip()
     new = Fact(old.kind, old.about, value, turn.id) if value else None

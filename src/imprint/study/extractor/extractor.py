@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from jaxtyping import Float
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from imprint.encode.minilm import MiniLM, Pair
@@ -145,7 +145,7 @@ def open_extractor(encoder: MiniLM, path: Path = SHIPPED) -> Extractor:
 def _read(path: Path) -> tuple[Kept, dict[str, Tensor]]:
     with safe_open(path, "pt") as file:
         row = json.loads((file.metadata() or {})["kept"])
-        tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
     row["net"] = NetConfig(**row["net"])
     row["fillers"] = {kind: tuple(known) for kind, known in row["fillers"].items()}
     for name in ("kinds", "tells", "sure"):
