@@ -81,9 +81,7 @@ def test_values_are_short_and_in_the_second_person() -> None:
             assert not {"i", "my", "me", "i'm"} & set(fact.value.lower().split())
 
 
-def test_a_category_may_come_from_outside() -> None:
-    facts = extract(turns_of("I love Zorbo"), topic_of=lambda value: "game" if value == "Zorbo" else "")
-    assert ("likes_game", "Zorbo") in [(fact.kind, fact.value) for fact in facts]
+def test_a_thing_of_no_known_category_is_kept_as_such() -> None:
     assert told("I love Zorbo") == {("likes_thing", "zorbo"): "Zorbo"}
 
 

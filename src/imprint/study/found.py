@@ -78,21 +78,16 @@ class People:
 
 @dataclass(frozen=True)
 class Scene:
-    """One clause, who was spoken of so far, and how to sort tastes."""
+    """One clause, and who was spoken of so far."""
 
     clause: Clause
     people: People
-    topic_of: Callable[[str], str] | None = None
     before: Clause | None = None
     """The clause before it in the same turn: what "it" and "them" may stand for."""
 
     def category(self, value: str, verb: str = "") -> str:
         """food, drink, music, ...; "" when unknown."""
-        known = category_by_words(value, verb)
-        if known or self.topic_of is None:
-            return known
-        guess = self.topic_of(value)
-        return "" if guess == "thing" else guess
+        return category_by_words(value, verb)
 
 
 Reader = Callable[[Scene], list[Found]]

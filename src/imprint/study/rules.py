@@ -1,10 +1,9 @@
 """Turns -> facts by patterns over clause frames: no model, milliseconds, the same facts every time."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from imprint.detect.base import Detector
 from imprint.detect.clauses import Clause, clauses
 from imprint.detect.rules import RuleDetector, clause_score
 from imprint.detect.verbs import base_of, is_doing
@@ -68,26 +67,15 @@ _THIRD_LASTING = re.compile(
 )
 
 
-def extract(
-    turns: Sequence[Turn], topic_of: Callable[[str], str] | None = None, detector: Detector | None = None
-) -> tuple[Fact, ...]:
-    """What a user told about themselves, in order of telling, changed minds applied: `fold` over the turns.
-
-    `topic_of` names the category of a liked or disliked thing the lexicons do not know ("" when it cannot tell).
-    `detector` decides which turns without a known pattern are kept as an "about" fact; by default the rules.
-    """
+def extract(turns: Sequence[Turn]) -> tuple[Fact, ...]:
+    """What a user told about themselves, in order of telling, changed minds applied: `fold` over the turns."""
     facts: tuple[Fact, ...] = ()
     for turn in turns:
-        facts = fold(facts, turn, topic_of, detector)
+        facts = fold(facts, turn)
     return facts
 
 
-def fold(
-    facts: tuple[Fact, ...],
-    turn: Turn,
-    topic_of: Callable[[str], str] | None = None,
-    detector: Detector | None = None,
-) -> tuple[Fact, ...]:
+def fold(facts: tuple[Fact, ...], turn: Turn) -> tuple[Fact, ...]:
     """The facts after one more turn. It sees nothing else, so hearing turns one by one or all at once is the same."""
     if turn.role != "user" or not turn.text.strip():
         return facts
@@ -100,7 +88,7 @@ def fold(
     seen = ""
     previous: Clause | None = None
     for clause in heard:
-        scene = Scene(clause, people, topic_of, previous)
+        scene = Scene(clause, people, previous)
         previous = clause
         found: list[Found] = []
         if clause.sentence != seen:
@@ -121,16 +109,14 @@ def fold(
                 any_found = True
         _imply_pets(found, told, turn.id)
     any_found |= any(fact.turn == turn.id for fact in told.facts())
-    about = None if any_found else _without_a_pattern(heard, people, over_in, turn, detector or _RULES)
+    about = None if any_found else _without_a_pattern(heard, people, over_in, turn)
     if about is not None:
         told.add(about, turn.id)
         taken.append(about.value)
     return told.facts() + _with_statements(said, taken, heard, people, turn.id)
 
 
-def _without_a_pattern(
-    heard: Sequence[Clause], people: People, over_in: Clause | None, turn: Turn, detector: Detector
-) -> Found | None:
+def _without_a_pattern(heard: Sequence[Clause], people: People, over_in: Clause | None, turn: Turn) -> Found | None:
     """What a turn is about that no pattern reads: somebody known by name, what is over, or its most telling clause."""
     for clause in heard if over_in is None else ():
         subject = clause.frame.subject
@@ -139,7 +125,7 @@ def _without_a_pattern(
             return Found("about", subject.lower(), shortened(second_person(clause.text)))
     if over_in is not None:
         return _told_about([over_in], people, -1)
-    return _told_about(heard, people, 1) if heard and detector.probability(turn, None) >= 0.5 else None
+    return _told_about(heard, people, 1) if heard and _RULES.probability(turn, None) >= 0.5 else None
 
 
 def _with_statements(

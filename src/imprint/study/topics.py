@@ -1,14 +1,9 @@
-"""Which category a liked or disliked thing belongs to: by the verb, small lexicons, or a sentence encoder."""
+"""Which category a liked or disliked thing belongs to: by the verb or small lexicons."""
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from imprint.study.lexicon import ANIMALS, GAMES, HOBBIES, SPORTS, word_set
 from imprint.study.spans import singular
-
-if TYPE_CHECKING:
-    from imprint.encode.base import Encoder
-
 
 _FOOD = word_set("""food, dairy, gluten, sugar, salt, wheat, soy, soya, carbs, animal products, raw fish, processed
 food, pizza, pasta, curry, sushi, ramen, noodles, dumplings, dosa, biryani, dal, naan, samosa, tacos, taco, burrito,
@@ -255,39 +250,3 @@ def head_noun(value: str) -> str:
             words = words[:index]
             break
     return words[-1].strip("'\",.") if words else ""
-
-
-_DESCRIPTIONS = {
-    "food": "a dish, ingredient or snack to eat",
-    "drink": "a drink such as tea, juice or beer",
-    "music": "a band, singer, song or genre of music",
-    "film": "a film, movie or television series",
-    "book": "a book, novel or author to read",
-    "sport": "a sport such as football or tennis",
-    "game": "a video game, board game or card game",
-    "place": "a place, city or country to visit",
-    "weather": "a kind of weather or season",
-    "animal": "an animal or insect",
-    "activity": "a pastime, chore or activity to do",
-    "style": "clothes, fashion, furniture or decoration",
-}
-
-
-class EncoderTopics:
-    """Category of a thing by a sentence encoder, where the lexicons know nothing; remembers what it has judged."""
-
-    def __init__(self, encoder: "Encoder", least: float = 0.3) -> None:
-        self._encoder = encoder
-        self._least = least
-        self._names = tuple(_DESCRIPTIONS)
-        self._descriptions: Any = encoder.encode([_DESCRIPTIONS[name] for name in self._names])
-        self._known: dict[str, str] = {}
-
-    def __call__(self, value: str) -> str:
-        """Nearest category, or "" when none is at least `least` (cosine) near."""
-        if value not in self._known:
-            row: Any = self._encoder.encode([value])
-            near = self._descriptions @ row[0]
-            best = int(near.argmax())
-            self._known[value] = self._names[best] if float(near[best]) >= self._least else ""
-        return self._known[value]
