@@ -23,6 +23,7 @@ from imprint.fit.runs import Run
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import (
     ASK,
+    FORESEEN,
     NO,
     STATEMENT,
     YES,
@@ -38,7 +39,7 @@ from imprint.methods.parts.projector import ProjectorConfig, PublishedReader, rm
 from imprint.methods.parts.study_rows import fit_rows
 from imprint.study.bank import null_wordings
 from imprint.study.questions import statement_of, wordings_of
-from imprint.study.reader import NO_LINE, Reader, read_on
+from imprint.study.reader import NO_LINE, Reader, lines_before, read_on
 from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory, SoftPrompt
 from imprint.types import Fact, Question, Study, Trace, Turn, Why
@@ -125,6 +126,7 @@ class LPM(Method):
         kept = [old.index(fact) if fact in old else -1 for fact in facts]
         fresh = [i for i, k in enumerate(kept) if k < 0]
         keys = keys_of(memory, self.encoder).moved(kept).joined(self._keys([facts[i] for i in fresh], fresh))
+        keys = keys.joined(self._foreseen(memory, turns, {i: facts[i] for i in fresh}))
         tensors = {**memory.tensors, **keys.tensors()}
         if self.config.form == "associative":
             old_values = memory.tensors.get("values")
@@ -240,6 +242,30 @@ class LPM(Method):
             torch.tensor(fact, dtype=torch.int64),
             torch.tensor(use, dtype=torch.int64),
         )
+
+    def _foreseen(self, memory: Memory, turns: Sequence[Turn], fresh: Mapping[int, Fact]) -> Keys:
+        """Keys of new facts where the reader foresaw the questions that their turns answer.
+
+        A fact that only lost something keeps its turn, and with it the key that was made of that turn.
+        """
+        source, text = memory.meta.get("line", NO_LINE)
+        answered, _ = lines_before(turns, (source, text))
+        said = {turn.id: (turn.text, before) for turn, before in zip(turns, answered, strict=True)}
+        old, keys = facts_of(memory), keys_of(memory, self.encoder)
+        held = {
+            (old[number].turn, old[number].kind, old[number].about): vector
+            for number, use, vector in zip(keys.fact.tolist(), keys.use.tolist(), keys.vectors, strict=True)
+            if use == FORESEEN
+        }
+        found = {}
+        for number, fact in fresh.items():
+            known = held.get((fact.turn, fact.kind, fact.about))
+            vector = self.reader.asked(*said[fact.turn]) if fact.turn in said else known
+            if vector is not None:
+                found[number] = vector.half()
+        vectors = torch.stack(list(found.values())) if found else keys.vectors[:0]
+        numbers = torch.tensor(list(found), dtype=torch.int64)
+        return Keys(vectors, numbers, torch.full_like(numbers, FORESEEN))
 
     def _yes_no_keys(self, facts: Sequence[Fact], study: Study) -> Keys:
         place = {fact: i for i, fact in enumerate(facts)}

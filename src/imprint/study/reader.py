@@ -3,9 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from imprint.study.claims import label_of
 from imprint.types import Fact, Turn
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -67,16 +72,30 @@ class Reader(ABC):
     def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
         """The facts after one more turn; nothing but facts, turn and the line before decides."""
 
+    def asked(self, text: str, before: str) -> "Float[Tensor, ' e'] | None":
+        """A unit vector near those of the questions that the turn answers; None of a reader that foresees none."""
+        return None
+
 
 def read_on(
     reader: Reader, facts: tuple[Fact, ...], turns: Sequence[Turn], line: Line = NO_LINE
 ) -> tuple[tuple[Fact, ...], Line]:
-    """The facts after these turns, and the line that the next turn may answer. A correction answers nothing."""
-    for turn in turns:
+    """The facts after these turns, and the line that the next turn may answer."""
+    answered, line = lines_before(turns, line)
+    for turn, before in zip(turns, answered, strict=True):
         mended = corrected(facts, turn)
-        if mended is not None:
-            facts = mended
-            continue
-        facts = reader.fold(facts, turn, line[1] if line[0] == turn.source else "")
-        line = (turn.source, turn.text[-MOST_LINE:]) if turn.role == "assistant" else NO_LINE
+        facts = reader.fold(facts, turn, before) if mended is None else mended
     return facts, line
+
+
+def lines_before(turns: Sequence[Turn], line: Line = NO_LINE) -> tuple[list[str], Line]:
+    """The assistant's line that each turn answers, "" for none, and the line that the next turn may answer.
+
+    A correction answers nothing and takes no line away.
+    """
+    answered = []
+    for turn in turns:
+        answered.append(line[1] if line[0] == turn.source else "")
+        if not turn.source.startswith(CORRECTION):
+            line = (turn.source, turn.text[-MOST_LINE:]) if turn.role == "assistant" else NO_LINE
+    return answered, line

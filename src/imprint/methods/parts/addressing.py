@@ -15,8 +15,9 @@ from imprint.encode.base import Encoder
 from imprint.tensors import Memory
 from imprint.types import Fact
 
-ASK, STATEMENT, YES, NO = range(4)
-"""Uses of a key: a wording of the question, the statement itself, a yes question, a no question."""
+ASK, STATEMENT, YES, NO, FORESEEN = range(5)
+"""Uses of a key: a wording of the question, the statement itself, a yes question, a no question, and where the reader
+of the turn foresaw its questions."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Keys:
     fact: Int[Tensor, " w"]
     """Which fact a key belongs to."""
     use: Int[Tensor, " w"]
-    """ASK, STATEMENT, YES or NO. A YES or NO key addresses the slot of that answer, not the fact's own."""
+    """ASK, STATEMENT, YES, NO or FORESEEN. A YES or NO key addresses the slot of that answer, not the fact's own."""
 
     def moved(self, kept: Sequence[int]) -> "Keys":
         """The keys of the facts that stay: `kept[i]` is the old number of fact i, or -1 for a new one."""
