@@ -119,9 +119,10 @@ class Why:
 
     spoke: bool
     told: float
-    """Likeness of the question to the nearest key of what was told."""
+    """Likeness of the question to the nearest key of what was told; where the reader of the turns foresaw questions,
+    the probability that one of these is asked."""
     null: float
-    """Likeness to the nearest null key: something not told, or nothing about the user at all."""
+    """Likeness to the nearest null key: something not told, or nothing about the user at all; or 1 - told."""
     nearest_null: str
     traces: tuple[Trace, ...]
     """Slots by weight, heaviest first."""

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from imprint.store import SQLiteStore
 from imprint.types import Turn
 from tests.cli.runs import CONVERSATION, USER, Done, imprint, process, refused
 from tests.data.small_talk import QUIET, TOLD, corpus
+from tests.study.served import Endpoint, chat
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 QUICKSTART = (DOCS / "quickstart.md").read_text(encoding="utf-8")
@@ -61,9 +63,12 @@ def prepare(command: str) -> None:
         turn = Turn("0123456789abcdef", USER, "user", "I have a cat called Tabby.")
         with SQLiteStore(Path("home")) as store:
             store.add(USER, [turn])
-    if "train extractor" in command or "study score" in command:
+    if any(name in command for name in ("train extractor", "study score", "study agree")):
         Path("data/talk").mkdir(parents=True)
         corpus(Path("data/talk"), TOLD, QUIET)
+    if "study compose" in command:
+        Path("data").mkdir()
+        Path("data/talk").symlink_to(DOCS.parent / "data/talk")
     if "memory import" in command:
         assert imprint("memory", "export", "mira.zip", "--user", USER).code == 0
         assert imprint("memory", "erase", "--yes", "--user", USER).code == 0
@@ -74,14 +79,53 @@ SLOW = (
     "imprint train bank --out bank-minilm.safetensors",
     "imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json",
 )
+ASKED = "imprint study agree --endpoint http://127.0.0.1:11434/v1 --model qwen2.5:7b --limit 50"
 
 
-@pytest.mark.parametrize("line", [line for line in IN_THE_HELP if line not in SLOW])
+@pytest.mark.parametrize("line", [line for line in IN_THE_HELP if line not in (*SLOW, ASKED)])
 def test_the_example_of_a_command_runs(told: Path, line: str) -> None:
     prepare(line)
     done = perform(line)
     assert (done.code, done.err) == (0, ""), done
     assert done.out
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    served = Endpoint()
+    yield served
+    served.close()
+
+
+def test_the_example_of_agree_runs_to_its_figures(
+    home: Path, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ASKED in IN_THE_HELP
+    told = {"kind": "rhythm", "about": "", "value": "Not before ten", "polarity": -1, "changes": False}
+    endpoint.replies = [chat(json.dumps({"tells": True} | told)), chat("no"), chat('{"tells": false}')]
+    prepare(ASKED)
+    monkeypatch.setenv("THE_KEY", "secret")
+    line = ASKED.replace("http://127.0.0.1:11434/v1", endpoint.url)
+    done = perform(f"{line} --out agree.json --api-key-env THE_KEY")
+    assert (done.code, done.err) == (0, ""), done
+    assert "teacher and rules agree\n  tells " in done.out
+    assert "teacher against the labels, " in done.out
+    assert "3 replies, 1 of them refused, 0 of 2 turns left unread, 150 tokens\nWrote agree.json\n" in done.out
+    written = json.loads(Path("agree.json").read_text())
+    assert written["scores"]["teacher"]["both"]["mean"] == 1.0
+    assert set(endpoint.keys) == {"Bearer secret"}
+    shown = json.loads(perform(f"{line} --json").out)
+    assert shown["teacher"] == {"calls": 2, "refused_replies": 0, "unread_turns": 0, "tokens": 100}
+
+
+def test_agree_says_before_it_asks_what_is_missing(home: Path, endpoint: Endpoint) -> None:
+    prepare(ASKED)
+    line = shlex.split(ASKED.replace("http://127.0.0.1:11434/v1", endpoint.url))[1:]
+    refused(imprint(*line, "--api-key-env", "NO_SUCH_KEY"), "NO_SUCH_KEY")
+    refused(imprint(*line, "--out", "no/agree.json"), "no folder no ")
+    refused(imprint(*line, "--part", "test"), "no turns of the part test")
+    refused(imprint(*line, "--token-budget", "10"), "10 tokens is spent, 0 turns were read")
+    assert endpoint.asked == []
 
 
 def test_the_example_of_the_demo_runs_to_its_table(home: Path) -> None:

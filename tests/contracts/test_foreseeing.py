@@ -10,8 +10,8 @@ from imprint.backbone.hf import HFBackbone
 from imprint.encode.hashing import Hashing
 from imprint.fit.loop import FitConfig
 from imprint.fit.runs import Run
-from imprint.methods.lpm import LPM, LPMConfig
-from imprint.methods.parts.addressing import FORESEEN, facts_of, keys_of
+from imprint.methods.lpm import FORESEEN, LPM, LPMConfig
+from imprint.methods.parts.addressing import facts_of
 from imprint.store.blob import dump
 from imprint.study.questions import make_study
 from imprint.study.readers import RulesReader
@@ -28,8 +28,12 @@ class Foreseeing(RulesReader):
 
     answers, id = True, "foreseeing"
 
-    def asked(self, text: str, before: str) -> Tensor:
+    def foresee(self, text: str, before: str) -> Tensor:
         return Hashing().encode([f"{before} {text}"])[0]
+
+    def likely(self, questions: Tensor, foreseen: Tensor) -> tuple[Tensor, Tensor]:
+        alike = 20 * questions @ foreseen.T
+        return alike, (alike.max(1).values > 19).float()
 
 
 @pytest.fixture(scope="module")
@@ -44,34 +48,33 @@ def test_any_split_of_a_conversation_gives_the_same_bytes(lpm: LPM, said: list, 
     assert written(lpm, lpm.empty(), heard, places) == dump(lpm.write(lpm.empty(), heard))
 
 
-def test_each_fact_has_one_key_of_its_turn_and_the_line_before_it(lpm: LPM) -> None:
+def test_each_fact_has_a_row_of_its_turn_and_the_line_before_it(lpm: LPM) -> None:
     heard = turns(
         [("assistant", "Where are you?"), ("user", "I live in Aarhus."), ("user", "My dog is called Biscuit.")]
     )
     memory = lpm.write(lpm.empty(), heard)
-    keys = keys_of(memory, lpm.encoder)
-    own = keys.use == FORESEEN
-    assert keys.fact[own].tolist() == list(range(len(facts_of(memory))))
     said = {heard[1].id: "Where are you? I live in Aarhus.", heard[2].id: " My dog is called Biscuit."}
     texts = [said[fact.turn] for fact in facts_of(memory)]
     assert len(set(texts)) == 2
-    assert torch.equal(keys.vectors[own], lpm.encoder.encode(texts).half())
+    assert torch.equal(memory.tensors[FORESEEN], lpm.encoder.encode(texts).half())
 
 
-def test_a_fact_that_only_lost_something_keeps_the_key_of_its_turn(lpm: LPM) -> None:
+def test_a_fact_that_only_lost_something_keeps_the_row_of_its_turn(lpm: LPM) -> None:
     plays = turn(1, "I play the cello and the piano.")
     memory = lpm.write(lpm.write(lpm.empty(), [plays]), [turn(2, "I don't play the cello any more.")])
     [number] = [i for i, fact in enumerate(facts_of(memory)) if (fact.value, fact.turn) == ("piano", plays.id)]
-    keys = keys_of(memory, lpm.encoder)
-    own = (keys.use == FORESEEN) & (keys.fact == number)
-    assert torch.equal(keys.vectors[own], lpm.encoder.encode([f" {plays.text}"]).half())
+    assert torch.equal(memory.tensors[FORESEEN][number], lpm.encoder.encode([f" {plays.text}"])[0].half())
 
 
-def test_what_was_foreseen_is_read_after_a_sleep(lpm: LPM) -> None:
+def test_what_was_foreseen_is_asked_and_nothing_else(lpm: LPM) -> None:
     heard = turns([("user", "I live in Aarhus."), ("user", "My dog is called Biscuit.")])
     quick = LPM(LPMConfig(fit=FitConfig(epochs=1, least=0)), lpm.backbone, lpm.encoder, lpm.reader)
     memory = quick.consolidate(quick.write(quick.empty(), heard), make_study(heard, lpm.reader), Run())
     why = quick.why(memory, [turn(9, " I live in Aarhus.")])
     assert why is not None
-    assert why.spoke
-    assert why.traces[0].fact.value == "Aarhus"
+    assert (why.spoke, why.told, why.null, why.traces[0].fact.value) == (True, 1.0, 0.0, "Aarhus")
+    assert quick.read(memory, [turn(9, " I live in Aarhus.")]) is not None
+    other = quick.why(memory, [turn(9, "Where do I live?")])
+    assert other is not None
+    assert (other.spoke, other.told) == (False, 0.0)
+    assert quick.read(memory, [turn(9, "Where do I live?")]) is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from imprint.encode.minilm import MiniLM, find_weights
 from imprint.study.bank import load_kinds
+from imprint.study.extractor.asking import Asking
 from imprint.study.extractor.extractor import Extractor, Kept, open_extractor, text_of
 from imprint.study.extractor.net import NetConfig, TalkNet, best_span, stack
 from imprint.study.readers import LearnedReader, open_reader
@@ -35,8 +36,10 @@ def extractor(encoder: MiniLM) -> Extractor:
             for one in net.learned().values():
                 one.copy_((one + 0.02 * torch.randn(one.shape)).half().float())
         prototypes = torch.nn.functional.normalize(torch.randn(len(KINDS), 384), dim=-1).half().float()
-    kept = Kept(SMALL, KINDS, {"relative": ("brother", "sister")}, (1.0, 0.5), (1.0, 1.0, 3.0), encoder.id, 7)
-    return Extractor(encoder, net, kept, prototypes)
+        weight, bias = torch.randn(len(KINDS) + 1, 384).half().float(), torch.zeros(len(KINDS) + 1)
+    odds = (5.0, 1.0, -1.0, -2.0)
+    kept = Kept(SMALL, KINDS, {"relative": ("brother", "sister")}, (1.0, 0.5), (1.0, 1.0, 3.0), odds, encoder.id, 7)
+    return Extractor(encoder, net, kept, prototypes, Asking(weight, bias, odds))
 
 
 def test_the_frozen_encoder_gets_no_gradient_and_the_rest_does(encoder: MiniLM, extractor: Extractor) -> None:
@@ -104,8 +107,11 @@ def test_the_weights_come_back_as_they_went(encoder: MiniLM, extractor: Extracto
     assert again.id == extractor.id
     assert again.kept == extractor.kept
     one, two = (each.read(TURN, LINE) for each in (extractor, again))
-    assert torch.equal(one.asked, two.asked)
-    assert replace(one, asked=two.asked) == two
+    assert torch.equal(one.foreseen, two.foreseen)
+    assert replace(one, foreseen=two.foreseen) == two
+    asked = encoder.encode(["What do I drink?"])
+    both = [LearnedReader(each).likely(asked, one.foreseen[None]) for each in (extractor, again)]
+    assert all(torch.equal(left, right) for left, right in zip(*both, strict=True))
     assert path.stat().st_size < 3_000_000
 
 
@@ -114,7 +120,8 @@ def test_weights_that_are_not_there_or_of_another_encoder_are_refused(
 ) -> None:
     with pytest.raises(ImprintError, match="are missing"):
         open_extractor(encoder, tmp_path / "none.safetensors")
-    strange = Extractor(encoder, extractor.net, replace(extractor.kept, encoder="other"), extractor.prototypes)
+    kept = replace(extractor.kept, encoder="other")
+    strange = Extractor(encoder, extractor.net, kept, extractor.prototypes, extractor.asking)
     (tmp_path / "strange.safetensors").write_bytes(strange.pack())
     with pytest.raises(ImprintError, match="another encoder or bank"):
         open_extractor(encoder, tmp_path / "strange.safetensors")

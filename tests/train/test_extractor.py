@@ -15,7 +15,8 @@ from imprint.study.extractor.abouts import same_value
 from imprint.study.extractor.net import NetConfig, TalkNet, stack
 from imprint.train.bank import asked_in
 from imprint.train.corpus import check_corpus
-from imprint.train.extractor import PIECE, ExtractorConfig, logistic, run_net, train_extractor
+from imprint.train.extractor import PIECE, ExtractorConfig, run_net, train_extractor
+from imprint.train.logistic import logistic
 from imprint.train.samples import fillers, prototypes, samples
 from tests.data.small_talk import QUIET, TOLD, corpus
 
@@ -73,7 +74,7 @@ def test_a_batch_in_pieces_is_the_batch_in_one(encoder: MiniLM, talk: Talk) -> N
     base = prototypes(encoder, KINDS, talk.said)
     net = TalkNet(encoder.copy(), NetConfig(rank=2), len(KINDS)).eval()
     with torch.no_grad():
-        whole, pieces = net(stack([one.pair for one in batch]), base), run_net(net, batch, base)
+        whole, pieces = net(stack([one.pair for one in batch]), base), run_net(net, [one.pair for one in batch], base)
     for name in ("tells", "kind", "asked", "value_start", "about_end"):
         assert torch.allclose(getattr(whole, name), getattr(pieces, name), atol=1e-3), name
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from imprint.cli.agree import agree
+from imprint.cli.compose import compose
 from imprint.cli.options import ConfigFile, Json, User, check_heard, emit, open_store
 
 app = typer.Typer(rich_markup_mode=None)
@@ -97,6 +99,10 @@ def score(
         for score, found in scores.items():
             bounds = "" if found["low"] is None else f" [{found['low']:.2f}, {found['high']:.2f}]"
             typer.echo(f"  {score:18} {found['mean']:.2f}{bounds}, {found['n']} turns")
+
+
+app.command()(agree)
+app.command()(compose)
 
 
 def _write(

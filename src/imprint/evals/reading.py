@@ -81,13 +81,17 @@ def parts_of(one: Outcome) -> dict[str, Parts]:
 
 
 def scored(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
-    """Every score with its interval; voices are drawn first, then their turns."""
-    rows = [(one, parts_of(one)) for one in outcomes]
+    """Every score of a reader with its interval."""
+    return intervals([(one.said, parts_of(one)) for one in outcomes])
+
+
+def intervals(rows: Sequence[tuple[Said, Mapping[str, Parts]]]) -> dict[str, Interval]:
+    """Each name's mean over the turns that have it, with its interval; voices are drawn first, then their turns."""
     found = {}
     for name in sorted({name for _, parts in rows for name in parts}):
-        having = [(one, parts[name]) for one, parts in rows if name in parts]
+        having = [(said, parts[name]) for said, parts in rows if name in parts]
         if sum(part[1] for _, part in having):
-            found[name] = ratio([part for _, part in having], resamples([one.said.voice for one, _ in having]))
+            found[name] = ratio([part for _, part in having], resamples([said.voice for said, _ in having]))
     return found
 
 

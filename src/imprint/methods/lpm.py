@@ -23,7 +23,6 @@ from imprint.fit.runs import Run
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import (
     ASK,
-    FORESEEN,
     NO,
     STATEMENT,
     YES,
@@ -44,6 +43,8 @@ from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory, SoftPrompt
 from imprint.types import Fact, Question, Study, Trace, Turn, Why
 
+FORESEEN = "foreseen"
+"""Tensor [n, f]: for each fact, the questions that the reader foresaw when it read its turn (`Reader.foresee`)."""
 FRAME = (" The answer is", ". So the answer is")
 """Text whose embeddings start the soft tokens before and after the value rows (METHODS 5.1)."""
 
@@ -80,6 +81,20 @@ class LPMConfig:
             raise ValueError(f"distill is {self.distill}, expected 0 to 1")
 
 
+@dataclass(frozen=True)
+class Address:
+    """Where a question leads."""
+
+    weights: Float[Tensor, " n"]
+    """Attention over the slots."""
+    speaks: bool
+    """Whether the gate opens."""
+    told: float
+    null: float
+    nearest: str
+    """These three: see `Why`."""
+
+
 class AssociativeReader(nn.Module):
     """Slots [n, r, d] -> soft prompt: the attended value rows between two shared frames, at the embedding scale.
 
@@ -107,7 +122,7 @@ class LPM(Method):
     """Facts become slots when they are told, and are fitted against the frozen model when the companion sleeps."""
 
     name: ClassVar[str] = "lpm"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     studies: ClassVar[bool] = True
     config_class: ClassVar[type] = LPMConfig
     config: LPMConfig
@@ -126,8 +141,8 @@ class LPM(Method):
         kept = [old.index(fact) if fact in old else -1 for fact in facts]
         fresh = [i for i, k in enumerate(kept) if k < 0]
         keys = keys_of(memory, self.encoder).moved(kept).joined(self._keys([facts[i] for i in fresh], fresh))
-        keys = keys.joined(self._foreseen(memory, turns, {i: facts[i] for i in fresh}))
-        tensors = {**memory.tensors, **keys.tensors()}
+        tensors = {name: tensor for name, tensor in memory.tensors.items() if name != FORESEEN}
+        tensors |= {**keys.tensors(), **self._foreseen(memory, turns, facts)}
         if self.config.form == "associative":
             old_values = memory.tensors.get("values")
             rows = [
@@ -154,8 +169,8 @@ class LPM(Method):
         run.progress.start("prefill", len({row.head for row in rows}))
         ready = prefill(self.backbone, rows, run.progress.advance)
         objective = taught(self.backbone, questions, own_turns(questions, study), c.distill, run)
-        scores = slot_scores(self.encoder.encode([question.text for question in questions]), keys, len(facts), c.gate)
-        weights = attention(scores, c.gate)
+        queries = self.encoder.encode([question.text for question in questions])
+        weights = self._attention(memory, queries, slot_scores(queries, keys, len(facts), c.gate))
         reader = self._reader(memory)
 
         def forward(chosen: list[int]) -> Forced:
@@ -176,15 +191,15 @@ class LPM(Method):
         """The soft prompt for the last user turn, or nothing where no told key is nearest."""
         if not memory.meta.get("fitted") or not turns:
             return None
-        scores, speaks, _, _ = self._address(memory, turns[-1].text)
-        if not speaks:
+        found = self._address(memory, turns[-1].text)
+        if not found.speaks:
             return None
         rows: list[Prefilled] = []
         if self.config.form == "published":
             question = Question(turns[-1].text, "", "recall", turns[-1].id, 0)
             rows = prefill(self.backbone, [make_row(self.backbone, question, self.config.placement)], lambda done: None)
         with torch.no_grad():
-            soft = self._soft(self._reader(memory), attention(scores[None], self.config.gate), rows)[0]
+            soft = self._soft(self._reader(memory), found.weights[None], rows)[0]
         return SoftPrompt(soft, self.config.placement)
 
     def why(self, memory: Memory, turns: Sequence[Turn]) -> Why | None:
@@ -192,25 +207,43 @@ class LPM(Method):
         facts = facts_of(memory)
         if not facts:
             return None
-        scores, speaks, null, nearest = self._address(memory, turns[-1].text)
-        weights = attention(scores[None], self.config.gate)[0].tolist()
+        found = self._address(memory, turns[-1].text)
+        weights = found.weights.tolist()
         answers = [Fact("answer", word, word, "") for word in ("yes", "no")]
         traces = [
             Trace(fact, weight) for fact, weight in zip([*facts, *answers], weights, strict=True) if weight > 0.005
         ]
-        speaks = speaks and bool(memory.meta.get("fitted"))
-        return Why(speaks, scores.max().item(), null, nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
+        speaks = found.speaks and bool(memory.meta.get("fitted"))
+        return Why(speaks, found.told, found.null, found.nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
 
-    def _address(self, memory: Memory, question: str) -> tuple[Float[Tensor, " n"], bool, float, str]:
-        """Slot scores of a question, whether the gate opens, and the nearest null key with its likeness."""
+    def _address(self, memory: Memory, question: str) -> Address:
         facts, gate = facts_of(memory), self.config.gate
         query = self.encoder.encode([question])
         shared = shared_null_keys(self.encoder)
         personal = shared.personal(query[0]) >= gate.personal
-        scores = slot_scores(query, keys_of(memory, self.encoder), len(facts), gate, personal)[0]
+        scores = slot_scores(query, keys_of(memory, self.encoder), len(facts), gate, personal)
+        weights = self._attention(memory, query, scores)[0]
         null, nearest = shared.nearest(query[0], facts)
+        if FORESEEN in memory.tensors and int(scores[0].argmax()) < len(facts):
+            told = self.reader.likely(query, memory.tensors[FORESEEN].float())[1].item()
+            return Address(weights, told >= gate.probable, told, 1 - told, nearest)
         told = scores.max().item()
-        return scores, bool(facts) and told >= gate.floor and told > null + gate.margin, null, nearest
+        return Address(weights, bool(facts) and told >= gate.floor and told > null + gate.margin, told, null, nearest)
+
+    def _attention(
+        self, memory: Memory, queries: Float[Tensor, "b e"], scores: Float[Tensor, "b n"]
+    ) -> Float[Tensor, "b n"]:
+        """Over the slots: by their keys, or, where the reader foresaw questions, by those.
+
+        A question that is nearest to a yes or no question goes to the slots of these answers either way.
+        """
+        weights = attention(scores, self.config.gate)
+        if FORESEEN not in memory.tensors:
+            return weights
+        foreseen = memory.tensors[FORESEEN].float()
+        logits, _ = self.reader.likely(queries, foreseen)
+        own = torch.nn.functional.pad((self.config.gate.decided * logits).softmax(-1), (0, 2))
+        return torch.where((scores.argmax(1) < len(foreseen))[:, None], own, weights)
 
     def _soft(
         self, reader: nn.Module, weights: Float[Tensor, "b n"], rows: Sequence[Prefilled]
@@ -243,29 +276,27 @@ class LPM(Method):
             torch.tensor(use, dtype=torch.int64),
         )
 
-    def _foreseen(self, memory: Memory, turns: Sequence[Turn], fresh: Mapping[int, Fact]) -> Keys:
-        """Keys of new facts where the reader foresaw the questions that their turns answer.
+    def _foreseen(self, memory: Memory, turns: Sequence[Turn], facts: Sequence[Fact]) -> dict[str, Tensor]:
+        """What the reader foresaw of each fact's turn; nothing where it foresees nothing.
 
-        A fact that only lost something keeps its turn, and with it the key that was made of that turn.
+        A fact that only lost something keeps its turn, and what was foreseen of it.
         """
         source, text = memory.meta.get("line", NO_LINE)
         answered, _ = lines_before(turns, (source, text))
         said = {turn.id: (turn.text, before) for turn, before in zip(turns, answered, strict=True)}
-        old, keys = facts_of(memory), keys_of(memory, self.encoder)
         held = {
-            (old[number].turn, old[number].kind, old[number].about): vector
-            for number, use, vector in zip(keys.fact.tolist(), keys.use.tolist(), keys.vectors, strict=True)
-            if use == FORESEEN
+            (old.turn, old.kind, old.about): row
+            for old, row in zip(facts_of(memory), memory.tensors.get(FORESEEN, ()), strict=False)
         }
-        found = {}
-        for number, fact in fresh.items():
-            known = held.get((fact.turn, fact.kind, fact.about))
-            vector = self.reader.asked(*said[fact.turn]) if fact.turn in said else known
-            if vector is not None:
-                found[number] = vector.half()
-        vectors = torch.stack(list(found.values())) if found else keys.vectors[:0]
-        numbers = torch.tensor(list(found), dtype=torch.int64)
-        return Keys(vectors, numbers, torch.full_like(numbers, FORESEEN))
+        rows: list[Tensor | None] = []
+        for fact in facts:
+            row = held.get((fact.turn, fact.kind, fact.about))
+            rows.append(self.reader.foresee(*said[fact.turn]) if row is None and fact.turn in said else row)
+        known = [row for row in rows if row is not None]
+        if not known:
+            return {}
+        none = torch.zeros_like(known[0])  # likely for no question
+        return {FORESEEN: torch.stack([(none if row is None else row).half() for row in rows])}
 
     def _yes_no_keys(self, facts: Sequence[Fact], study: Study) -> Keys:
         place = {fact: i for i, fact in enumerate(facts)}

@@ -72,9 +72,15 @@ class Reader(ABC):
     def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
         """The facts after one more turn; nothing but facts, turn and the line before decides."""
 
-    def asked(self, text: str, before: str) -> "Float[Tensor, ' e'] | None":
-        """A unit vector near those of the questions that the turn answers; None of a reader that foresees none."""
+    def foresee(self, text: str, before: str) -> "Float[Tensor, ' f'] | None":
+        """Which questions the turn answers, as one row; None of a reader that foresees none."""
         return None
+
+    def likely(
+        self, questions: "Float[Tensor, 'b e']", foreseen: "Float[Tensor, 'n f']"
+    ) -> "tuple[Float[Tensor, 'b n'], Float[Tensor, ' b']]":
+        """Logits of each foreseen row for each question, and the probability that a question asks for one of them."""
+        raise NotImplementedError(f"the reader {self.id} foresees nothing")
 
 
 def read_on(

@@ -1,5 +1,6 @@
 """The two readers of turns: the learned one, and the patterns, which need no weights."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from imprint.detect.clauses import clauses
@@ -13,6 +14,9 @@ from imprint.study.told import Told
 from imprint.types import Fact, ImprintError, Turn
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+    from torch import Tensor
+
     from imprint.encode.base import Encoder
     from imprint.study.extractor.extractor import Extractor
 
@@ -60,16 +64,28 @@ class LearnedReader(Reader):
     def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
         if turn.role != "user":
             return facts
-        _, read = self.understand(turn.text, before)
-        told = Told(facts)
-        for one in read:
-            sure = round(one.sure, 2)
-            whole = one.kind == "about" or bool(load_kinds()[one.kind].about) and not one.about
-            if one.sure >= self.keep and not whole:
-                told.add(Found(one.kind, one.about, second_person(one.value), one.polarity, sure), turn.id, one.changes)
-            elif about := one.about or _subject(turn.text):
-                told.add(Found("about", about, shortened(second_person(turn.text)), one.polarity, sure), turn.id)
-        return told.facts()
+        return folded(facts, turn, self.understand(turn.text, before)[1], self.keep)
+
+    def foresee(self, text: str, before: str) -> "Float[Tensor, ' f'] | None":
+        return self._extractor.read(text, before).foreseen if text.strip() else None
+
+    def likely(
+        self, questions: "Float[Tensor, 'b e']", foreseen: "Float[Tensor, 'n f']"
+    ) -> "tuple[Float[Tensor, 'b n'], Float[Tensor, ' b']]":
+        return self._extractor.asking.likely(questions, foreseen)
+
+
+def folded(facts: tuple[Fact, ...], turn: Turn, read: Sequence[Understood], keep: float) -> tuple[Fact, ...]:
+    """The facts after a turn out of which `read` was taken; what is less sure than `keep` is kept as the whole turn."""
+    told = Told(facts)
+    for one in read:
+        sure = round(one.sure, 2)
+        whole = one.kind == "about" or bool(load_kinds()[one.kind].about) and not one.about
+        if one.sure >= keep and not whole:
+            told.add(Found(one.kind, one.about, second_person(one.value), one.polarity, sure), turn.id, one.changes)
+        elif about := one.about or _subject(turn.text):
+            told.add(Found("about", about, shortened(second_person(turn.text)), one.polarity, sure), turn.id)
+    return told.facts()
 
 
 RULES = RulesReader()

@@ -1,6 +1,7 @@
 """`imprint train extractor`: the heads that read natural talk, fitted on the corpus by the loop every fit shares."""
 
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -11,16 +12,19 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from imprint.data.talk import Talk
-from imprint.encode.minilm import MiniLM
+from imprint.encode.minilm import MiniLM, Pair
 from imprint.fit.loop import FitConfig, Group, checkpoint_key, fit
 from imprint.fit.runs import Run
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.abouts import same_value
+from imprint.study.extractor.asking import foreseen_row
 from imprint.study.extractor.extractor import Extractor, Kept, text_of
 from imprint.study.extractor.net import NetConfig, Outputs, TalkNet, best_span, stack
-from imprint.train.samples import Sample, fillers, prototypes, samples
+from imprint.train.asking import fit_asking
+from imprint.train.logistic import logistic
+from imprint.train.samples import Sample, fillers, prototypes, questions, samples
 
-PIECE = 8
+PIECE = 16
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,17 @@ class ExtractorConfig:
     asked_scale: float = 20.0
     """Factor on the likeness of turn and questions before the softmax over the questions of a batch."""
     filler_scale: float = 10.0
+    questions: int = 16
+    """Questions and situations whose kind is learned beside each batch of turns; they name kinds more plainly."""
     share: float = 1.0
     """Share of the training turns used: the learning curve."""
-    fit: FitConfig = FitConfig(epochs=8, batch=32, patience=0, decay=0.02)
+    fit: FitConfig = FitConfig(epochs=5, batch=32, patience=0, decay=0.02)
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
             raise ValueError(f"share is {self.share}, expected more than 0 and at most 1")
+        if self.questions < 0:
+            raise ValueError(f"questions is {self.questions}, expected 0 or more")
 
 
 def train_extractor(encoder: MiniLM, talk: Talk, config: ExtractorConfig, run: Run) -> Extractor:
@@ -60,12 +68,19 @@ def train_extractor(encoder: MiniLM, talk: Talk, config: ExtractorConfig, run: R
         torch.manual_seed(config.fit.seed)
         net = TalkNet(encoder.copy(), config.net, len(kinds)).train()
 
+    asked = questions(encoder, kinds, parts[0])
+
     def step(chosen: list[int]) -> tuple[Tensor, Tensor]:
         batch = [train[i] for i in chosen]
+        draw = random.Random(f"{config.fit.seed} {chosen}")
+        beside = draw.sample(asked, min(config.questions, len(asked)))
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(hash((config.fit.seed, *chosen)) & 0x7FFFFFFF)
-            out = run_net(net, batch, base)
+            torch.manual_seed(draw.getrandbits(31))
+            out = run_net(net, [one.pair for one in batch], base)
+            kind = run_net(net, [pair for _, pair in beside], base).kind if beside else None
         loss = _loss(out, batch, config)
+        if kind is not None:
+            loss = loss + 0.5 * F.cross_entropy(kind, torch.tensor([number for number, _ in beside]))
         named = [i for i, sample in enumerate(batch) if sample.filler]
         if named:
             targets = torch.tensor([places[batch[i].filler] for i in named])
@@ -83,7 +98,15 @@ def train_extractor(encoder: MiniLM, talk: Talk, config: ExtractorConfig, run: R
             one.copy_(one.half().float())
     net.eval()
     tells, sure = calibrate(net, base, dev)
-    return Extractor(encoder, net, Kept(config.net, kinds, known, tells, sure, encoder.id, len(train)), base)
+    asking = fit_asking(encoder, kinds, train, _foreseen(net, base, dev))
+    kept = Kept(config.net, kinds, known, tells, sure, asking.odds, encoder.id, len(train))
+    return Extractor(encoder, net, kept, base, asking)
+
+
+@torch.no_grad()
+def _foreseen(net: TalkNet, base: Float[Tensor, "k e"], said: Sequence[Sample]) -> list[tuple[Sample, Tensor]]:
+    outs = [run_net(net, [one.pair], base) for one in said]
+    return [(one, foreseen_row(out.asked[0], out.kind[0])) for one, out in zip(said, outs, strict=True)]
 
 
 def _share(said: Sequence, share: float) -> list:
@@ -91,12 +114,12 @@ def _share(said: Sequence, share: float) -> list:
     return [said[i] for i in sorted(order[: math.ceil(share * len(said))])]
 
 
-def run_net(net: TalkNet, batch: Sequence[Sample], base: Float[Tensor, "k e"]) -> Outputs:
+def run_net(net: TalkNet, pairs: Sequence[Pair], base: Float[Tensor, "k e"]) -> Outputs:
     """The network on a batch, run in pieces of like length: padding would be most of the work otherwise."""
-    order = sorted(range(len(batch)), key=lambda i: len(batch[i].pair.ids))
+    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].ids))
     pieces = [order[i : i + PIECE] for i in range(0, len(order), PIECE)]
-    outs = [net(stack([batch[i].pair for i in piece]), base) for piece in pieces]
-    longest = max(len(one.pair.ids) for one in batch)
+    outs = [net(stack([pairs[i] for i in piece]), base) for piece in pieces]
+    longest = max(out.value_start.shape[1] for out in outs)
     back = torch.tensor(order).argsort()
 
     def joined(name: str) -> Tensor:
@@ -152,7 +175,7 @@ def calibrate(
         return (1.0, 0.0), (1.0, 1.0, 0.0)
     tells, told, parts, right = [], [], [], []
     for one in dev:
-        out = run_net(net, [one], base)
+        out = run_net(net, [one.pair], base)
         tells.append([out.tells[0].item(), 1.0])
         told.append(float(one.said.told is not None))
         if one.said.told is None:
@@ -165,14 +188,3 @@ def calibrate(
     slope, offset = logistic(np.array(tells), np.array(told))
     kind, value_, none = logistic(np.array(parts), np.array(right))
     return (slope, offset), (kind, value_, none)
-
-
-def logistic(x: np.ndarray, y: np.ndarray, ridge: float = 1e-2, steps: int = 50) -> list[float]:
-    """Weights of a logistic regression by Newton's method; the last column of x is all ones."""
-    w = np.zeros(x.shape[1])
-    for _ in range(steps):
-        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (p - y) + ridge * w
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(w))
-        w = w - np.linalg.solve(hessian, gradient)
-    return [float(one) for one in w]

@@ -89,18 +89,34 @@ def _words(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def questions(encoder: MiniLM, kinds: Sequence[str], said: Sequence[Said]) -> list[tuple[int, Pair]]:
+    """Number of a kind and a text that asks for it: the bank's wordings, the turns' questions and their situations."""
+    asked = [(name, text) for name, texts in _wordings(kinds).items() for text in texts]
+    for one in said:
+        if one.told is not None and one.told.kind in kinds:
+            asked += [(one.told.kind, text) for text in (*one.told.questions, one.told.situation)]
+    number = {kind: i for i, kind in enumerate(kinds)}
+    return [(number[kind], encoder.pair("", text)) for kind, text in asked]
+
+
 def prototypes(encoder: MiniLM, kinds: Sequence[str], said: Sequence[Said]) -> Float[Tensor, "k e"]:
     """The mean vector of each kind's wordings in the bank and of the training turns' questions, norm 1."""
-    asked: dict[str, list[str]] = {kind: [] for kind in kinds}
-    for name, kind in load_kinds().items():
-        if name in asked:
-            abouts = kind.defaults or ("",)
-            asked[name] += [filled(wording, abouts[i % len(abouts)]) for i, wording in enumerate(kind.ask)]
+    asked = _wordings(kinds)
     for one in said:
         if one.told is not None and one.told.kind in asked:
             asked[one.told.kind] += one.told.questions
     rows = [encoder.encode(texts).mean(0) for texts in asked.values()]
     return torch.nn.functional.normalize(torch.stack(rows), dim=-1)
+
+
+def _wordings(kinds: Sequence[str]) -> dict[str, list[str]]:
+    """The bank's wordings of each kind, their {about} filled with its defaults in turn."""
+    asked: dict[str, list[str]] = {kind: [] for kind in kinds}
+    for name, kind in load_kinds().items():
+        if name in asked:
+            abouts = kind.defaults or ("",)
+            asked[name] += [filled(wording, abouts[i % len(abouts)]) for i, wording in enumerate(kind.ask)]
+    return asked
 
 
 def fillers(kinds: Sequence[str], said: Sequence[Said]) -> dict[str, tuple[str, ...]]:

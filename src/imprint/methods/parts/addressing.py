@@ -15,9 +15,8 @@ from imprint.encode.base import Encoder
 from imprint.tensors import Memory
 from imprint.types import Fact
 
-ASK, STATEMENT, YES, NO, FORESEEN = range(5)
-"""Uses of a key: a wording of the question, the statement itself, a yes question, a no question, and where the reader
-of the turn foresaw its questions."""
+ASK, STATEMENT, YES, NO = range(4)
+"""Uses of a key: a wording of the question, the statement itself, a yes question, a no question."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,15 @@ class GateConfig:
     general instruction: "What is the capital of France?" gets none."""
     sharpness: float = 400.0
     """Factor on the slot scores before the softmax over slots (beta of METHODS 5.1)."""
+    probable: float = 0.5
+    """With a reader that foresees questions: least probability that something told is asked for."""
+    decided: float = 4.0
+    """With a reader that foresees questions: factor on its logits before the softmax over slots."""
 
     def __post_init__(self) -> None:
-        if self.sharpness <= 0:
-            raise ValueError(f"sharpness is {self.sharpness}, expected more than 0")
+        for name in ("sharpness", "decided"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} is {getattr(self, name)}, expected more than 0")
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Keys:
     fact: Int[Tensor, " w"]
     """Which fact a key belongs to."""
     use: Int[Tensor, " w"]
-    """ASK, STATEMENT, YES, NO or FORESEEN. A YES or NO key addresses the slot of that answer, not the fact's own."""
+    """ASK, STATEMENT, YES or NO. A YES or NO key addresses the slot of that answer, not the fact's own."""
 
     def moved(self, kept: Sequence[int]) -> "Keys":
         """The keys of the facts that stay: `kept[i]` is the old number of fact i, or -1 for a new one."""

@@ -16,6 +16,7 @@ from torch import Tensor
 from imprint.encode.minilm import MiniLM, Pair
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.abouts import normal_about
+from imprint.study.extractor.asking import Asking, foreseen_row
 from imprint.study.extractor.net import NetConfig, TalkNet, best_span, stack
 from imprint.types import ImprintError
 
@@ -35,6 +36,8 @@ class Kept:
     """Slope and offset of the calibrated probability that a turn tells something."""
     sure: tuple[float, float, float]
     """Weights of the log probabilities of kind and value, and offset: the calibrated probability of being right."""
+    odds: tuple[float, float, float, float]
+    """See `Asking`."""
     encoder: str
     """Id of the encoder it was trained on."""
     turns: int
@@ -53,20 +56,24 @@ class Read:
     polarity: int
     changes: float
     sure: float
-    asked: Float[Tensor, " e"]
+    foreseen: Float[Tensor, " f"]
+    """See `foreseen_row`."""
 
 
 class Extractor:
     """The network, its vocabulary and its calibration."""
 
-    def __init__(self, encoder: MiniLM, net: TalkNet, kept: Kept, prototypes: Float[Tensor, "k e"]) -> None:
+    def __init__(
+        self, encoder: MiniLM, net: TalkNet, kept: Kept, prototypes: Float[Tensor, "k e"], asking: Asking
+    ) -> None:
         self.encoder, self.net, self.kept, self.prototypes = encoder, net.eval(), kept, prototypes
+        self.asking = asking
         self._slots = {name: bool(kind.about) for name, kind in load_kinds().items()}
         self._vectors: dict[str, Float[Tensor, "f e"]] = {}
         text = json.dumps(asdict(kept), sort_keys=True)
         weights = hashlib.sha256(text.encode())
-        for name, tensor in sorted(net.learned().items()):
-            weights.update(name.encode() + tensor.detach().half().numpy().tobytes())
+        for name, tensor in sorted(self._tensors().items()):
+            weights.update(name.encode() + tensor.numpy().tobytes())
         self.id = f"extractor/{weights.hexdigest()[:16]}"
 
     @torch.no_grad()
@@ -96,7 +103,7 @@ class Extractor:
             1 if out.polarity[0] > 0 else -1,
             _sigmoid(out.changes[0].item()),
             _sigmoid(sure),
-            out.asked[0],
+            foreseen_row(out.asked[0], out.kind[0]),
         )
 
     def _nearest(self, kind: str, vector: Float[Tensor, " e"]) -> str:
@@ -109,8 +116,12 @@ class Extractor:
 
     def pack(self) -> bytes:
         """The weights file."""
-        tensors = {name: tensor.detach().half().contiguous() for name, tensor in self.net.learned().items()}
-        return save({**tensors, "prototypes": self.prototypes.half()}, metadata={"kept": json.dumps(asdict(self.kept))})
+        return save(self._tensors(), metadata={"kept": json.dumps(asdict(self.kept))})
+
+    def _tensors(self) -> dict[str, Tensor]:
+        asking = {"asking.weight": self.asking.weight, "asking.bias": self.asking.bias}
+        named = {**self.net.learned(), **asking, "prototypes": self.prototypes}
+        return {name: tensor.detach().half().contiguous() for name, tensor in named.items()}
 
 
 def text_of(text: str, pair: Pair, first: int, last: int) -> str:
@@ -135,11 +146,12 @@ def open_extractor(encoder: MiniLM, path: Path = SHIPPED) -> Extractor:
     if kept.encoder != encoder.id or set(kept.kinds) - set(load_kinds()):
         raise ImprintError(f"{path} was trained on another encoder or bank", "imprint train extractor")
     prototypes = tensors.pop("prototypes")
+    asking = Asking(tensors.pop("asking.weight"), tensors.pop("asking.bias"), kept.odds)
     net = TalkNet(encoder.copy(), kept.net, len(kept.kinds))
     with torch.no_grad():
         for name, one in net.learned().items():
             one.copy_(tensors[name])
-    return Extractor(encoder, net, kept, prototypes)
+    return Extractor(encoder, net, kept, prototypes, asking)
 
 
 def _read(path: Path) -> tuple[Kept, dict[str, Tensor]]:
@@ -148,6 +160,6 @@ def _read(path: Path) -> tuple[Kept, dict[str, Tensor]]:
     tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
     row["net"] = NetConfig(**row["net"])
     row["fillers"] = {kind: tuple(known) for kind, known in row["fillers"].items()}
-    for name in ("kinds", "tells", "sure"):
+    for name in ("kinds", "tells", "sure", "odds"):
         row[name] = tuple(row[name])
     return Kept(**row), tensors

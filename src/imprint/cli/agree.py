@@ -1,0 +1,123 @@
+"""`imprint study agree`: a language model beside the shipped readers of turns."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from imprint.cli.options import Json, emit
+from imprint.types import ImprintError
+
+if TYPE_CHECKING:
+    from imprint.study.reader import Reader
+    from imprint.study.teacher_reader import TeacherReader
+
+
+def agree(
+    endpoint: Annotated[
+        str, typer.Option("--endpoint", metavar="URL", help="The OpenAI-compatible endpoint, with its version.")
+    ],
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="Which of its models reads.")],
+    key_variable: Annotated[
+        str,
+        typer.Option("--api-key-env", metavar="VAR", help="Environment variable with its key.", show_default=False),
+    ] = "",
+    token_budget: Annotated[
+        int, typer.Option("--token-budget", metavar="N", min=1, help="Most tokens spent in all.")
+    ] = 200_000,
+    reply_tokens: Annotated[
+        int, typer.Option("--reply-tokens", metavar="N", min=1, help="Most tokens of one reply.")
+    ] = 1024,
+    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="What a call may take.")] = 60.0,
+    data: Annotated[Path, typer.Option("--data", metavar="FOLDER", help="The corpus.")] = Path("data/talk"),
+    part: Annotated[Literal["train", "dev", "test"], typer.Option("--part", help="Which voices.")] = "dev",
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, help="Turns read, half of them telling nothing; 0: all.")
+    ] = 50,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A JSON file to write.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare a language model with the shipped readers on a sample of the corpus.
+
+    How far they agree, how right each one is, what the model cost. The sample goes to the endpoint; no user's turns do.
+
+    Example: imprint study agree --endpoint http://127.0.0.1:11434/v1 --model qwen2.5:7b --limit 50
+    """
+    from imprint.cli.bars import Bar
+    from imprint.data.talk import read_talk
+    from imprint.evals.agreement import compared, sample
+    from imprint.evals.reading import read_all
+    from imprint.evals.results import code_at_work, hashes, write_result
+    from imprint.study.endpoint import Endpoint
+    from imprint.study.teacher_reader import TeacherReader
+
+    if out is not None and not out.parent.is_dir():
+        raise ImprintError(f"there is no folder {out.parent} for --out", "Make it first")
+    asked = Endpoint("teacher", endpoint, model, _key(key_variable), timeout)
+    said = sample(read_talk(data).part(part), limit)
+    if not said:
+        raise ImprintError(f"{data} holds no turns of the part {part}", "Choose another --part")
+    code = code_at_work()
+    with closing(TeacherReader(asked, 2, token_budget, reply_tokens)) as teacher, Bar() as bar:
+        readers = {"teacher": teacher, **_shipped()}
+        result = compared({name: read_all(said, reader, bar) for name, reader in readers.items()}, "teacher")
+    ids = {name: reader.id for name, reader in readers.items()}
+    result |= {"part": part, "turns": len(said), "readers": ids, "teacher": _spent(teacher)}
+    if out is not None:
+        write_result(out, {**result, **code, "data": hashes(sorted(data.glob("*.json*")))})
+    if as_json:
+        emit(result)
+        return
+    _show(result)
+    if out is not None:
+        typer.echo(f"Wrote {out}")
+
+
+def _key(variable: str) -> str:
+    key = os.environ.get(variable, "") if variable else ""
+    if variable and not key:
+        raise ImprintError(f"the environment has no {variable}", "Set it to the endpoint's key, or drop --api-key-env")
+    return key
+
+
+def _shipped() -> "dict[str, Reader]":
+    """The readers that come with imprint; the learned one where its weights are there."""
+    from imprint.config import home_folder
+    from imprint.encode.minilm import MiniLM, find_weights
+    from imprint.study.extractor.extractor import SHIPPED, open_extractor
+    from imprint.study.readers import RULES, LearnedReader
+
+    if not SHIPPED.is_file():
+        return {"rules": RULES}
+    return {"rules": RULES, "learned": LearnedReader(open_extractor(MiniLM(find_weights(), home_folder())))}
+
+
+def _spent(teacher: "TeacherReader") -> dict[str, int]:
+    return {
+        "calls": teacher.calls,
+        "refused_replies": teacher.calls - teacher.turns + teacher.refused,
+        "unread_turns": teacher.refused,
+        "tokens": teacher.tokens,
+    }
+
+
+def _show(result: dict[str, Any]) -> None:
+    """Agreement with each shipped reader, each one's scores, and what the teacher cost."""
+    for name, found in result["agreement"].items():
+        typer.echo(f"teacher and {name} agree")
+        _rows(found)
+    for name, found in result["scores"].items():
+        typer.echo(f"{name} against the labels, {result['milliseconds'][name]:.0f} ms a turn")
+        _rows(found)
+    spent = result["teacher"]
+    typer.echo(
+        f"The teacher: {spent['calls']} replies, {spent['refused_replies']} of them refused, "
+        f"{spent['unread_turns']} of {result['turns']} turns left unread, {spent['tokens']} tokens"
+    )
+
+
+def _rows(found: dict[str, Any]) -> None:
+    for name, one in found.items():
+        typer.echo(f"  {name:18} {one['mean']:.2f} [{one['low']:.2f}, {one['high']:.2f}], {one['n']} turns")
