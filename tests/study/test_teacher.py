@@ -126,6 +126,12 @@ def test_nothing_is_sent_when_nothing_was_told(endpoint: Endpoint) -> None:
     assert endpoint.asked == []
 
 
+@pytest.mark.parametrize("url", ["http://[", "http://", "ftp://here/v1", "127.0.0.1:11434", ""])
+def test_an_address_that_is_none_is_refused_before_anything_is_sent(url: str) -> None:
+    with pytest.raises(ImprintError, match="no http address"):
+        Teacher(url, "m")
+
+
 def test_a_teacher_checks_its_settings() -> None:
     with pytest.raises(ImprintError, match="no http address"):
         Teacher("ftp://x", "m")

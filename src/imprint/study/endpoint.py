@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -30,7 +31,12 @@ class Endpoint:
     """How to do without it, for the remedy: "study without a teacher"."""
 
     def __post_init__(self) -> None:
-        if not self.base_url.startswith(("http://", "https://")):
+        try:
+            parts = urlsplit(self.base_url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            usable = False
+        if not usable:
             raise ImprintError(
                 f"{self.who} URL {self.base_url!r} is no http address", "give one like http://127.0.0.1:11434/v1"
             )
@@ -65,7 +71,7 @@ class Endpoint:
             except httpx.TimeoutException:
                 trouble = f"did not answer within {self.timeout:g} s"
                 continue
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 trouble = f"cannot be reached ({type(error).__name__})"
                 continue
             if response.status_code in _RETRIED:
