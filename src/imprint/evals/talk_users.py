@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from imprint.data.talk import Label, Said, Talk
 from imprint.evals.match import stands_in
-from imprint.evals.people.forms import bare
+from imprint.evals.people.forms import bare, forms
 from imprint.evals.recall_file import NEVER_TOLD
 from imprint.study.extractor.abouts import same_about
+from imprint.study.rewrite import second_person
 from imprint.types import ImprintError
 
 APART = 3
@@ -118,6 +119,12 @@ def compose(
     """`users` rows in the format of `recall_file`, the same for the same seed. ImprintError where the part has not
     enough turns for them."""
     return _Composer(talk, Wanted(part, users, facts, changed, seed, questions, never_told)).rows()
+
+
+def _accepted(values: Sequence[str]) -> list[str]:
+    """The values in every form that counts as the same answer; a reply says "your" where the user said "my"."""
+    said = [form for value in values for form in (value, second_person(value))]
+    return list(dict.fromkeys(form for value in said for form in (value, *forms(value))))
 
 
 def alike(left: Telling, right: Telling) -> bool:
@@ -273,7 +280,7 @@ class _Composer:
             {
                 "question": question,
                 "answer": one.label.value,
-                "accept": list(one.values),
+                "accept": _accepted(one.values),
                 "distractor": wrong.label.value,
                 "kind": "changed" if old else _sort(one.label.kind),
                 "turn": places[one.said.id],

@@ -43,9 +43,9 @@ class LearnedReader(Reader):
     """The extractor. Where it is not sure what was said, the turn is kept as a whole rather than a value invented."""
 
     answers = True
-    keep = 0.25
+    keep = 0.1
     """Least probability of being right at which kind and value are believed."""
-    tells = 0.5
+    tells = 0.35
     changed = 0.5
 
     def __init__(self, extractor: "Extractor") -> None:
