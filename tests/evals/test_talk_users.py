@@ -10,9 +10,11 @@ import pytest
 
 from imprint.data.talk import Label, Said, Talk, read_talk
 from imprint.evals.match import stands_in
+from imprint.evals.people.forms import forms
 from imprint.evals.recall_file import NEVER_TOLD, TOLD, read_people
 from imprint.evals.talk_users import GROWS, MANY, Telling, Wanted, alike, compose, confusable, replaces
 from imprint.study.extractor.abouts import same_about, same_value
+from imprint.study.rewrite import second_person
 from imprint.types import ImprintError
 from tests.cli.runs import imprint, refused
 
@@ -157,9 +159,11 @@ def test_what_was_told_is_asked_in_the_labels_words(rows: list[dict[str, Any]], 
             label = label_at(row, question, by_text)
             assert question["question"] in label.questions
             assert question["answer"] == label.value
-            assert question["accept"] == list(dict.fromkeys(values(label)))
+            said = [form for value in values(label) for form in (value, second_person(value))]
+            assert question["accept"] == list(dict.fromkeys(form for one in said for form in (one, *forms(one))))
             wrong = question["distractor"]
-            assert not any(stands_in((wrong,), v) or stands_in((v,), wrong) for v in question["accept"])
+            assert not any(stands_in((wrong,), v) or stands_in((v,), wrong) for v in values(label))
+            assert wrong.casefold() not in {form.casefold() for form in question["accept"]}
             taste = label.kind.startswith(("likes_", "dislikes_")) or label.kind in ("prefers", "favourite")
             assert question["kind"] == ("changed" if label.changes else "preference" if taste else "fact")
             if label.changes:
