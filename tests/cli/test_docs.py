@@ -17,6 +17,7 @@ from imprint.cli.pages import examples, page
 from imprint.config import Config, load_config
 from imprint.methods.parts.nullkeys import SHIPPED
 from imprint.store import SQLiteStore
+from imprint.study.endpoint import cost
 from imprint.types import Turn
 from tests.cli.runs import CONVERSATION, USER, Done, imprint, process, refused
 from tests.data.small_talk import QUIET, TOLD, corpus
@@ -116,6 +117,9 @@ def test_the_example_of_agree_runs_to_its_figures(
     assert set(endpoint.keys) == {"Bearer secret"}
     shown = json.loads(perform(f"{line} --json").out)
     assert shown["teacher"] == {"calls": 2, "refused_replies": 0, "unread_turns": 0, "tokens": 100}
+    asked = endpoint.asked[0]["messages"]
+    short = perform(f"{line} --token-budget {cost(asked) + 40}")
+    assert "0 of 1 turns left unread, 50 tokens\nIts budget was spent after 1 of 2 turns" in short.out
 
 
 def test_agree_says_before_it_asks_what_is_missing(home: Path, endpoint: Endpoint) -> None:

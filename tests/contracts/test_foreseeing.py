@@ -15,6 +15,7 @@ from imprint.methods.parts.addressing import facts_of
 from imprint.store.blob import dump
 from imprint.study.questions import make_study
 from imprint.study.readers import RulesReader
+from imprint.types import Fact
 from tests.contracts.samples import LINES, turn, turns
 from tests.contracts.test_write import written
 
@@ -28,7 +29,7 @@ class Foreseeing(RulesReader):
 
     answers, id = True, "foreseeing"
 
-    def foresee(self, text: str, before: str) -> Tensor:
+    def foresee(self, fact: Fact, text: str, before: str) -> Tensor:
         return Hashing().encode([f"{before} {text}"])[0]
 
     def likely(self, questions: Tensor, foreseen: Tensor) -> tuple[Tensor, Tensor]:

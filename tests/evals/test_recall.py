@@ -41,7 +41,7 @@ def test_it_is_opened_by_name_with_its_options() -> None:
         ({"facts": 0}, "facts is 0, expected 1 to 256"),
         ({"facts": 257}, "facts is 257, expected 1 to 256"),
         ({"users": 0}, "users is 0"),
-        ({"users": 2, "measured": 3}, "measured is 3, expected 0 to the number of users, 2"),
+        ({"measured": -1}, "measured is -1, expected 0 or more"),
         ({"questions": -1}, "questions is -1"),
     ],
 )
@@ -73,6 +73,8 @@ def test_users_who_are_not_measured_tell_but_are_not_asked() -> None:
     people = load(users=3, measured=1).people
     assert [bool(person.items) for person in people] == [True, False, False]
     assert all(person.turns for person in people)
+    with pytest.raises(ImprintError, match="measured is 3, and there are 2 users"):
+        load(users=2, measured=3)
 
 
 def test_a_limit_is_spread_over_kinds_and_keeps_everyone() -> None:

@@ -80,8 +80,11 @@ def test_what_was_never_told_avoids_every_answer(tmp_path: Path) -> None:
 
 def test_limits_and_measured_hold_for_ones_own_users(tmp_path: Path) -> None:
     path = write(tmp_path, MIRA, MIRA | {"user": "noor"})
-    counts = [len(person.items) for person in load(path, measured=1, users=2).people]
+    counts = [len(person.items) for person in load(path, measured=1).people]
     assert counts == [4, 0]
+    assert [len(person.items) for person in load(path, measured=2, users=1).people] == [4, 4]
+    with pytest.raises(ImprintError, match="measured is 3, and there are 2 users"):
+        load(path, measured=3)
     assert sum(len(person.items) for person in load(path, limit=3).people) == 3
     assert [len(person.items) for person in load(path, questions=1).people] == [3, 3]
 

@@ -6,7 +6,7 @@ import torch
 from imprint.encode.minilm import MiniLM, find_weights
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.extractor import SHIPPED, Extractor, open_extractor
-from imprint.study.readers import LearnedReader
+from imprint.study.learned import LearnedReader
 from imprint.types import Turn
 
 

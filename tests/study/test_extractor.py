@@ -13,7 +13,8 @@ from imprint.study.bank import load_kinds
 from imprint.study.extractor.asking import Asking
 from imprint.study.extractor.extractor import Extractor, Kept, open_extractor, text_of
 from imprint.study.extractor.net import NetConfig, TalkNet, best_span, stack
-from imprint.study.readers import LearnedReader, open_reader
+from imprint.study.learned import LearnedReader
+from imprint.study.readers import open_reader
 from imprint.types import ImprintError, Turn
 
 KINDS = tuple(load_kinds())

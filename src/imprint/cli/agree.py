@@ -11,8 +11,13 @@ from imprint.cli.options import Json, emit
 from imprint.types import ImprintError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imprint.data.talk import Said
+    from imprint.evals.reading import Outcome
     from imprint.study.reader import Reader
     from imprint.study.teacher_reader import TeacherReader
+    from imprint.types import Progress
 
 
 def agree(
@@ -61,10 +66,12 @@ def agree(
         raise ImprintError(f"{data} holds no turns of the part {part}", "Choose another --part")
     code = code_at_work()
     with closing(TeacherReader(asked, 2, token_budget, reply_tokens)) as teacher, Bar() as bar:
-        readers = {"teacher": teacher, **_shipped()}
-        result = compared({name: read_all(said, reader, bar) for name, reader in readers.items()}, "teacher")
-    ids = {name: reader.id for name, reader in readers.items()}
-    result |= {"part": part, "turns": len(said), "readers": ids, "teacher": _spent(teacher)}
+        outcomes = {"teacher": _as_far_as_paid(said, teacher, bar)}
+        shipped, turns = _shipped(), len(outcomes["teacher"])
+        outcomes |= {name: read_all(said[:turns], reader, bar) for name, reader in shipped.items()}
+    ids = {name: reader.id for name, reader in {"teacher": teacher, **shipped}.items()}
+    result = compared(outcomes, "teacher")
+    result |= {"part": part, "turns": turns, "sample": len(said), "readers": ids, "teacher": _spent(teacher)}
     if out is not None:
         write_result(out, {**result, **code, "data": hashes(sorted(data.glob("*.json*")))})
     if as_json:
@@ -73,6 +80,20 @@ def agree(
     _show(result)
     if out is not None:
         typer.echo(f"Wrote {out}")
+
+
+def _as_far_as_paid(said: "Sequence[Said]", teacher: "TeacherReader", bar: "Progress") -> "list[Outcome]":
+    """What the teacher read before its budget was spent; ImprintError where that is nothing."""
+    from imprint.evals.reading import read_each
+    from imprint.study.teacher_reader import BudgetSpent
+
+    outcomes: list[Outcome] = []
+    try:
+        outcomes.extend(read_each(said, teacher, bar))
+    except BudgetSpent:
+        if not outcomes:
+            raise
+    return outcomes
 
 
 def _key(variable: str) -> str:
@@ -87,7 +108,8 @@ def _shipped() -> "dict[str, Reader]":
     from imprint.config import home_folder
     from imprint.encode.minilm import MiniLM, find_weights
     from imprint.study.extractor.extractor import SHIPPED, open_extractor
-    from imprint.study.readers import RULES, LearnedReader
+    from imprint.study.learned import LearnedReader
+    from imprint.study.readers import RULES
 
     if not SHIPPED.is_file():
         return {"rules": RULES}
@@ -116,6 +138,10 @@ def _show(result: dict[str, Any]) -> None:
         f"The teacher: {spent['calls']} replies, {spent['refused_replies']} of them refused, "
         f"{spent['unread_turns']} of {result['turns']} turns left unread, {spent['tokens']} tokens"
     )
+    if result["turns"] < result["sample"]:
+        typer.echo(
+            f"Its budget was spent after {result['turns']} of {result['sample']} turns: raise --token-budget for all"
+        )
 
 
 def _rows(found: dict[str, Any]) -> None:

@@ -72,7 +72,8 @@ def score(
     from imprint.evals.reading import arm_of, read_all, turns_of
     from imprint.evals.results import code_at_work
     from imprint.study.extractor.extractor import SHIPPED, open_extractor
-    from imprint.study.readers import RULES, LearnedReader
+    from imprint.study.learned import LearnedReader
+    from imprint.study.readers import RULES
 
     talk, load, began, code = read_talk(data), os.getloadavg()[0], time.time(), code_at_work()
     encoder = MiniLM(find_weights(), home_folder())

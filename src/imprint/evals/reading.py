@@ -1,7 +1,7 @@
 """How well readers understand natural talk: the corpus's own labels against what each reader takes out of a turn."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -33,14 +33,17 @@ class Outcome:
 
 def read_all(said: Sequence[Said], reader: Reader, progress: Progress) -> list[Outcome]:
     """Every turn through the reader, one at a time, as a conversation brings them."""
+    return list(read_each(said, reader, progress))
+
+
+def read_each(said: Sequence[Said], reader: Reader, progress: Progress) -> Iterator[Outcome]:
+    """As `read_all`, for a reader that may stop."""
     progress.start(f"read with {reader.id}", len(said))
-    outcomes = []
-    for one in said:
+    for number, one in enumerate(said, 1):
         began = time.perf_counter()
         tells, read = reader.understand(one.text, one.before)
-        outcomes.append(Outcome(one, tells, read, 1000 * (time.perf_counter() - began)))
-        progress.advance(len(outcomes))
-    return outcomes
+        yield Outcome(one, tells, read, 1000 * (time.perf_counter() - began))
+        progress.advance(number)
 
 
 def about_right(label: Label, read: Understood) -> bool:

@@ -13,6 +13,7 @@ from imprint.evals.people.people import MOST_FACTS
 from imprint.evals.people.vocabulary import Part
 from imprint.evals.recall_file import NEVER_TOLD, TOLD, read_people
 from imprint.evals.rows import evenly
+from imprint.types import ImprintError
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class RecallOptions:
             raise ValueError(f"facts is {self.facts}, expected 1 to {MOST_FACTS}")
         if self.users < 1:
             raise ValueError(f"users is {self.users}, expected 1 or more")
-        if not 0 <= self.measured <= self.users:
-            raise ValueError(f"measured is {self.measured}, expected 0 to the number of users, {self.users}")
+        if self.measured < 0:
+            raise ValueError(f"measured is {self.measured}, expected 0 or more")
         if self.questions < 0:
             raise ValueError(f"questions is {self.questions}, expected 0 or more")
 
@@ -57,6 +58,10 @@ class Recall(Benchmark):
         else:
             people = read_people(data)
         asked = self.options.measured or len(people)
+        if asked > len(people):
+            raise ImprintError(
+                f"measured is {asked}, and there are {len(people)} users", "Set measured to fewer, or 0: all"
+            )
         chosen = [
             self._asked(person, seed) if n < asked else replace(person, items=()) for n, person in enumerate(people)
         ]

@@ -277,7 +277,7 @@ class LPM(Method):
         )
 
     def _foreseen(self, memory: Memory, turns: Sequence[Turn], facts: Sequence[Fact]) -> dict[str, Tensor]:
-        """What the reader foresaw of each fact's turn; nothing where it foresees nothing.
+        """What the reader foresaw of each fact; nothing where it foresees nothing.
 
         A fact that only lost something keeps its turn, and what was foreseen of it.
         """
@@ -291,7 +291,7 @@ class LPM(Method):
         rows: list[Tensor | None] = []
         for fact in facts:
             row = held.get((fact.turn, fact.kind, fact.about))
-            rows.append(self.reader.foresee(*said[fact.turn]) if row is None and fact.turn in said else row)
+            rows.append(self.reader.foresee(fact, *said[fact.turn]) if row is None and fact.turn in said else row)
         known = [row for row in rows if row is not None]
         if not known:
             return {}

@@ -72,8 +72,8 @@ class Reader(ABC):
     def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
         """The facts after one more turn; nothing but facts, turn and the line before decides."""
 
-    def foresee(self, text: str, before: str) -> "Float[Tensor, ' f'] | None":
-        """Which questions the turn answers, as one row; None of a reader that foresees none."""
+    def foresee(self, fact: Fact, text: str, before: str) -> "Float[Tensor, ' f'] | None":
+        """Which questions the fact answers that was read in this turn, as one row; None: the reader foresees none."""
         return None
 
     def likely(

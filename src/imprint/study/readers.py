@@ -1,11 +1,13 @@
-"""The two readers of turns: the learned one, and the patterns, which need no weights."""
+"""Choosing a reader of turns: the patterns, which need no weights, or the learned one; and what both do with facts."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from imprint.detect.clauses import clauses
+from imprint.detect.sentences import sentences
+from imprint.detect.words import words
 from imprint.study.bank import load_kinds
-from imprint.study.changes import ended
+from imprint.study.changes import Ended, ended
 from imprint.study.found import Found, People, Scene
 from imprint.study.reader import Reader, Understood
 from imprint.study.rewrite import second_person, shortened
@@ -14,13 +16,16 @@ from imprint.study.told import Told
 from imprint.types import Fact, ImprintError, Turn
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
-    from torch import Tensor
-
     from imprint.encode.base import Encoder
-    from imprint.study.extractor.extractor import Extractor
 
-READERS = ("learned", "rules")
+READERS = ("auto", "learned", "rules")
+HAD_OR_DONE = frozenset(
+    words(
+        "hobby sport instrument learning club volunteering weekly habit collection pet_kind pet_name vehicle phone "
+        "computer possession app subscription medication work employer goal drink_habit breakfast plan_trip plan_event"
+    )
+)
+"""Kinds whose value is something had or done: said to be over, it is taken back rather than told as it stands."""
 
 
 class RulesReader(Reader):
@@ -39,52 +44,20 @@ class RulesReader(Reader):
         return fold(facts, turn)
 
 
-class LearnedReader(Reader):
-    """The extractor. Where it is not sure what was said, the turn is kept as a whole rather than a value invented."""
-
-    answers = True
-    keep = 0.1
-    """Least probability of being right at which kind and value are believed."""
-    tells = 0.35
-    changed = 0.5
-
-    def __init__(self, extractor: "Extractor") -> None:
-        self._extractor = extractor
-        self.id = extractor.id
-
-    def understand(self, text: str, before: str) -> tuple[float, tuple[Understood, ...]]:
-        if not text.strip():
-            return 0.0, ()
-        read = self._extractor.read(text, before)
-        if read.tells < self.tells or not read.value.strip():
-            return read.tells, ()
-        one = Understood(read.kind, read.about, read.value, read.polarity, read.changes >= self.changed, read.sure)
-        return read.tells, (one,)
-
-    def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
-        if turn.role != "user":
-            return facts
-        return folded(facts, turn, self.understand(turn.text, before)[1], self.keep)
-
-    def foresee(self, text: str, before: str) -> "Float[Tensor, ' f'] | None":
-        return self._extractor.read(text, before).foreseen if text.strip() else None
-
-    def likely(
-        self, questions: "Float[Tensor, 'b e']", foreseen: "Float[Tensor, 'n f']"
-    ) -> "tuple[Float[Tensor, 'b n'], Float[Tensor, ' b']]":
-        return self._extractor.asking.likely(questions, foreseen)
-
-
 def folded(facts: tuple[Fact, ...], turn: Turn, read: Sequence[Understood], keep: float) -> tuple[Fact, ...]:
     """The facts after a turn out of which `read` was taken; what is less sure than `keep` is kept as the whole turn."""
     told = Told(facts)
     for one in read:
         sure = round(one.sure, 2)
         whole = one.kind == "about" or bool(load_kinds()[one.kind].about) and not one.about
-        if one.sure >= keep and not whole:
+        over = one.polarity < 0 and one.changes and one.kind in HAD_OR_DONE
+        if over and one.sure >= keep:
+            told.end(Ended((one.value.lower(),), (one.kind,)), turn.id)
+        if one.sure >= keep and not whole and not over:
             told.add(Found(one.kind, one.about, second_person(one.value), one.polarity, sure), turn.id, one.changes)
-        elif about := one.about or _subject(turn.text):
-            told.add(Found("about", about, shortened(second_person(turn.text)), one.polarity, sure), turn.id)
+        elif about := one.about or (one.value.lower() if over else _subject(turn.text)):
+            part = next((part for part in sentences(turn.text) if one.value in part), turn.text)
+            told.add(Found("about", about, shortened(second_person(part)), one.polarity, sure), turn.id)
     return told.facts()
 
 
@@ -92,18 +65,21 @@ RULES = RulesReader()
 
 
 def open_reader(name: str, encoder: "Encoder") -> Reader:
-    """The reader called `name`; "" is the rules."""
+    """The reader called `name`: "auto" is the learned one where its encoder and its weights are there; "" the rules."""
     from imprint.encode.minilm import MiniLM
 
     if name not in ("", *READERS):
         raise ImprintError(f"there is no reader {name!r}", f"Choose one of: {', '.join(READERS)}")
-    if name != "learned":
+    if name in ("", "rules"):
         return RULES
-    if not isinstance(encoder, MiniLM):
-        raise ImprintError("the learned reader needs the encoder minilm", 'Set encoder = "minilm" or reader = "rules"')
-    from imprint.study.extractor.extractor import open_extractor
+    from imprint.study.extractor.extractor import SHIPPED, open_extractor
+    from imprint.study.learned import LearnedReader
 
-    return LearnedReader(open_extractor(encoder))
+    if isinstance(encoder, MiniLM) and (name == "learned" or SHIPPED.is_file()):
+        return LearnedReader(open_extractor(encoder))
+    if name == "learned":
+        raise ImprintError("the learned reader needs the encoder minilm", 'Set encoder = "minilm" or reader = "rules"')
+    return RULES
 
 
 def _subject(text: str) -> str:

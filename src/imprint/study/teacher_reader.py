@@ -62,6 +62,10 @@ _TYPES = {"kind": str, "about": str, "value": str, "polarity": int, "changes": b
 _NAMED = {str: "text", int: "a whole number", bool: "true or false"}
 
 
+class BudgetSpent(ImprintError):
+    """The next call might cost more tokens than are left."""
+
+
 class TeacherReader(Reader):
     """Asks a model about each turn. A reply that does not fit the schema is asked for again, then given up.
 
@@ -98,7 +102,7 @@ class TeacherReader(Reader):
         self._client.close()
 
     def understand(self, text: str, before: str) -> tuple[float, tuple[Understood, ...]]:
-        """As every reader. ImprintError: the budget is spent, or the endpoint cannot be reached or refuses."""
+        """As every reader. BudgetSpent; ImprintError: the endpoint cannot be reached or refuses."""
         if not text.strip():
             return 0.0, ()
         messages = [
@@ -128,7 +132,7 @@ class TeacherReader(Reader):
     def _ask(self, messages: list[dict[str, str]]) -> str:
         """The reply without the thoughts before it."""
         if self.tokens + cost(messages) > self._budget:
-            raise ImprintError(
+            raise BudgetSpent(
                 f"the teacher's budget of {self._budget} tokens is spent, {self.turns} turns were read",
                 "Raise it (token_budget, --token-budget), or read fewer turns",
             )

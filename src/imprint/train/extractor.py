@@ -18,7 +18,7 @@ from imprint.fit.runs import Run
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.abouts import same_value
 from imprint.study.extractor.asking import foreseen_row
-from imprint.study.extractor.extractor import Extractor, Kept, text_of
+from imprint.study.extractor.extractor import Extractor, Kept, sentence_numbers, text_of
 from imprint.study.extractor.net import NetConfig, Outputs, TalkNet, best_span, stack
 from imprint.train.asking import fit_asking
 from imprint.train.logistic import logistic
@@ -42,7 +42,7 @@ class ExtractorConfig:
     """Questions and situations whose kind is learned beside each batch of turns; they name kinds more plainly."""
     share: float = 1.0
     """Share of the training turns used: the learning curve."""
-    fit: FitConfig = FitConfig(epochs=5, batch=32, patience=0, decay=0.02)
+    fit: FitConfig = FitConfig(epochs=4, batch=32, patience=0, decay=0.02)
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
@@ -181,7 +181,8 @@ def calibrate(
         if one.said.told is None:
             continue
         log_kind = out.kind[0].log_softmax(-1)
-        first, last, p_value = best_span(out.value_start[0], out.value_end[0])
+        parts = sentence_numbers(one.said.text, one.pair)
+        first, last, p_value = best_span(out.value_start[0], out.value_end[0], parts=parts)
         value = text_of(one.said.text, one.pair, first, last)
         parts.append([log_kind.max().item(), math.log(max(p_value, 1e-6)), 1.0])
         right.append(float(int(log_kind.argmax()) in one.kinds and same_value(value, one.said.told.value)))

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -22,6 +24,7 @@ from imprint.types import ImprintError
 
 SHIPPED = Path(__file__).parents[2] / "weights" / "extractor-minilm.safetensors"
 """Weights of the reader; made by `imprint train extractor`."""
+_SENTENCE_END = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bst)(?<!\bmrs)(?<!\bprof)[.!?…]+[\"')]*\s+|\n+", re.I)
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Extractor:
         log_kind = out.kind[0].log_softmax(-1)
         number = int(log_kind.argmax())
         kind = self.kept.kinds[number]
-        first, last, p_value = best_span(out.value_start[0], out.value_end[0])
+        first, last, p_value = best_span(out.value_start[0], out.value_end[0], parts=sentence_numbers(text, pair))
         value = text_of(text, pair, first, last)
         about = ""
         if self._slots.get(kind):
@@ -128,6 +131,12 @@ def text_of(text: str, pair: Pair, first: int, last: int) -> str:
     """The words of the turn from token `first` to token `last`; "" where one of them is none of its own."""
     start, end = pair.places[first], pair.places[last]
     return text[start[0] : end[1]] if start and end else ""
+
+
+def sentence_numbers(text: str, pair: Pair) -> list[int]:
+    """For each token of the pair, the number of the turn's sentence that it stands in; 0 outside the turn."""
+    ends = [end.end() for end in _SENTENCE_END.finditer(text)]
+    return [bisect_right(ends, place[0]) if place else 0 for place in pair.places]
 
 
 def _sigmoid(x: float) -> float:

@@ -130,11 +130,19 @@ def stack(pairs: Sequence[Pair]) -> Inputs:
     return Inputs(padded([pair.ids for pair in pairs]), padded([pair.sides for pair in pairs]), mask, own)
 
 
-def best_span(start: Float[Tensor, " t"], end: Float[Tensor, " t"], longest: int = 24) -> tuple[int, int, float]:
-    """First and last token of the likeliest span, and its probability."""
+def best_span(
+    start: Float[Tensor, " t"], end: Float[Tensor, " t"], longest: int = 24, parts: Sequence[int] = ()
+) -> tuple[int, int, float]:
+    """First and last token of the likeliest span, and its probability.
+
+    longest: most tokens of a span. parts: the sentence each token stands in, as far as given; no span runs over two.
+    """
     scores = start.log_softmax(-1)[:, None] + end.log_softmax(-1)[None, :]
     size = len(start)
     near: Int[Tensor, "t t"] = torch.arange(size)[None, :] - torch.arange(size)[:, None]
     scores = scores.masked_fill((near < 0) | (near >= longest), -torch.inf)
+    if parts:
+        of = torch.tensor([*parts, *[0] * (size - len(parts))])
+        scores = scores.masked_fill(of[:, None] != of[None, :], -torch.inf)
     best = int(scores.argmax())
     return best // size, best % size, scores.flatten()[best].exp().item()
