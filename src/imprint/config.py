@@ -47,8 +47,8 @@ class Config:
     """Which memory method writes and reads."""
     encoder: str = "minilm"
     """Which sentence encoder turns an utterance into a vector."""
-    reader: str = "rules"
-    """What reads the user's turns: "rules" or "learned"."""
+    reader: str = "auto"
+    """What reads the user's turns: "learned", "rules", or "auto": learned where its encoder and weights are there."""
     threads: int = 0
     """CPU threads of torch; 0 leaves torch's own choice. Memories are byte-equal only at an equal count."""
     sampling: SamplingDefaults = SamplingDefaults()

@@ -22,7 +22,7 @@ class Arm:
     """random: the fitted tensors replaced by noise of the same rms; other_user: the memory of somebody else."""
     soft: bool = False
     """Beside the text stand soft rows, trained on other people to answer from text (`evals/text_reader.py`)."""
-    reader: Literal["", "learned", "rules"] = ""
+    reader: Literal["", "auto", "learned", "rules"] = ""
     """What reads the turns, where it is not the config file's reader."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What differs from [methods.METHOD]."""

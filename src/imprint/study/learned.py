@@ -22,6 +22,7 @@ WHOLE_TURN = ("about", "statement")
 """Kinds by which the patterns keep what they do not understand; the network's guess is worth more."""
 CERTAIN = 20.0
 """Logit of a kind that is not guessed."""
+_OWN = re.compile(r"(?i)\b(?:i|me|my|mine|we|us|our|ours)\b|\bi[\u2019']?m\b")
 _SMALL = frozenset(words("a an the my your our i you we in on at of to for and or is it"))
 
 
@@ -48,6 +49,8 @@ class LearnedReader(Reader):
     """Least probability of telling of a sentence that tells something else than the turn as a whole."""
     besides_sure = 0.3
     """Least probability of being right of what such a sentence tells."""
+    most = 8
+    """Sentences read by themselves, the first ones in which the speaker names themselves."""
     doubtful = 0.1
     """Below this probability of telling, the patterns are not believed either."""
     surer = 0.5
@@ -101,10 +104,10 @@ class LearnedReader(Reader):
         whole = self._extractor.read(text, before)
         pieces = [self._piece(whole)] if whole.tells >= self.tells and whole.value.strip() else []
         parts = sentences(text)
-        if whole.tells < self.doubtful or len(parts) < 2:
+        own = [(part, "" if number else before) for number, part in enumerate(parts) if _OWN.search(part)]
+        if whole.tells < self.doubtful or len(parts) < 2 or not own:
             return whole.tells, whole.changes, pieces
-        for number, part in enumerate(parts):
-            piece = self._piece(self._extractor.read(part, "" if number else before))
+        for piece in map(self._piece, self._extractor.read_all(own[: self.most])):
             read, one = piece.read, piece.one
             other = all(one.kind != told.one.kind and not overlap(one.value, told.one.value) for told in pieces)
             if read.tells >= self.besides and read.sure >= self.besides_sure and one.value.strip() and other:

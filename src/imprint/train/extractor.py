@@ -181,8 +181,8 @@ def calibrate(
         if one.said.told is None:
             continue
         log_kind = out.kind[0].log_softmax(-1)
-        parts = sentence_numbers(one.said.text, one.pair)
-        first, last, p_value = best_span(out.value_start[0], out.value_end[0], parts=parts)
+        numbers = sentence_numbers(one.said.text, one.pair)
+        first, last, p_value = best_span(out.value_start[0], out.value_end[0], parts=numbers)
         value = text_of(one.said.text, one.pair, first, last)
         parts.append([log_kind.max().item(), math.log(max(p_value, 1e-6)), 1.0])
         right.append(float(int(log_kind.argmax()) in one.kinds and same_value(value, one.said.told.value)))

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import math
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from imprint.encode.minilm import MiniLM, Pair
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.abouts import normal_about
 from imprint.study.extractor.asking import Asking, foreseen_row
-from imprint.study.extractor.net import NetConfig, TalkNet, best_span, stack
+from imprint.study.extractor.net import NetConfig, Outputs, TalkNet, best_span, stack
 from imprint.types import ImprintError
 
 SHIPPED = Path(__file__).parents[2] / "weights" / "extractor-minilm.safetensors"
@@ -79,34 +80,42 @@ class Extractor:
             weights.update(name.encode() + tensor.numpy().tobytes())
         self.id = f"extractor/{weights.hexdigest()[:16]}"
 
-    @torch.no_grad()
     def read(self, text: str, before: str) -> Read:
         """What the turn `text` tells, said after the assistant's line `before` ("" for none)."""
-        pair = self.encoder.pair(before, text)
-        out = self.net(stack([pair]), self.prototypes)
-        log_kind = out.kind[0].log_softmax(-1)
+        return self.read_all([(text, before)])[0]
+
+    @torch.no_grad()
+    def read_all(self, said: Sequence[tuple[str, str]]) -> list[Read]:
+        """What each of these tells, in one go: text, and the assistant's line before it."""
+        pairs = [self.encoder.pair(before, text) for text, before in said]
+        out = self.net(stack(pairs), self.prototypes)
+        return [self._read(text, pair, out, row) for row, ((text, _), pair) in enumerate(zip(said, pairs, strict=True))]
+
+    def _read(self, text: str, pair: Pair, out: Outputs, row: int) -> Read:
+        """Row `row` of what the heads said."""
+        log_kind = out.kind[row].log_softmax(-1)
         number = int(log_kind.argmax())
         kind = self.kept.kinds[number]
-        first, last, p_value = best_span(out.value_start[0], out.value_end[0], parts=sentence_numbers(text, pair))
-        value = text_of(text, pair, first, last)
+        parts = sentence_numbers(text, pair)
+        first, last, p_value = best_span(out.value_start[row], out.value_end[row], parts=parts)
         about = ""
         if self._slots.get(kind):
-            a, b, _ = best_span(out.about_start[0], out.about_end[0], longest=6)
+            a, b, _ = best_span(out.about_start[row], out.about_end[row], longest=6)
             spoken = text_of(text, pair, a, b) if a else ""
-            about = normal_about(spoken) or self._nearest(kind, out.filler[0])
+            about = normal_about(spoken) or self._nearest(kind, out.filler[row])
         slope, offset = self.kept.tells
         w_kind, w_value, w_none = self.kept.sure
-        sure = w_kind * log_kind[number].item() + w_value * torch.tensor(p_value).clamp(min=1e-6).log().item() + w_none
+        sure = w_kind * log_kind[number].item() + w_value * math.log(max(p_value, 1e-6)) + w_none
         return Read(
-            _sigmoid(slope * out.tells[0].item() + offset),
+            _sigmoid(slope * out.tells[row].item() + offset),
             kind,
             about,
-            value,
+            text_of(text, pair, first, last),
             (pair.places[first] or (0, 0))[0],
-            1 if out.polarity[0] > 0 else -1,
-            _sigmoid(out.changes[0].item()),
+            1 if out.polarity[row] > 0 else -1,
+            _sigmoid(out.changes[row].item()),
             _sigmoid(sure),
-            foreseen_row(out.asked[0], out.kind[0]),
+            foreseen_row(out.asked[row], out.kind[row]),
         )
 
     def _nearest(self, kind: str, vector: Float[Tensor, " e"]) -> str:
