@@ -15,6 +15,7 @@ from torch import Tensor
 from imprint.cli import demo
 from imprint.cli.pages import examples, page
 from imprint.config import Config, load_config
+from imprint.evals.read_results import read_result
 from imprint.methods.parts.nullkeys import SHIPPED
 from imprint.store import SQLiteStore
 from imprint.study.endpoint import cost
@@ -113,7 +114,9 @@ def test_the_example_of_agree_runs_to_its_figures(
     assert "teacher against the labels, " in done.out
     assert "3 replies, 1 of them refused, 0 of 2 turns left unread, 150 tokens\nWrote agree.json\n" in done.out
     written = json.loads(Path("agree.json").read_text())
-    assert written["scores"]["teacher"]["both"]["mean"] == 1.0
+    assert written["arms"]["teacher"]["scores"]["both"]["mean"] == 1.0
+    assert written["arms"]["rules"]["scores"]["agrees_tells"]["n"] == 2
+    assert read_result(Path("agree.json")).headline == "tells_f1"
     assert set(endpoint.keys) == {"Bearer secret"}
     shown = json.loads(perform(f"{line} --json").out)
     assert shown["teacher"] == {"calls": 2, "refused_replies": 0, "unread_turns": 0, "tokens": 100}

@@ -3,7 +3,9 @@
 import pytest
 
 from imprint.data.talk import Label, Said, Talk, Voice
+from imprint.evals.families import family_of
 from imprint.evals.reading import Outcome, about_right, arm_of, parts_of, reliability, scored, value_right
+from imprint.study.bank import load_kinds
 from imprint.study.reader import Understood
 
 QUESTIONS = ("When?", "when then", "What time?")
@@ -81,6 +83,17 @@ def test_reliability_is_the_share_right_in_each_tenth() -> None:
     ]
     bins = reliability([read(TELLING, one) for one in sure] + [read(QUIET, RIGHT)])
     assert bins == [[0.1, 0.0, 1.0], [pytest.approx(0.95), 0.5, 2.0]]
+
+
+def test_every_kind_of_the_bank_has_a_family_and_tastes_are_the_rest() -> None:
+    tastes = {kind for kind in load_kinds() if family_of(kind) == "tastes"}
+    assert tastes == {k for k in load_kinds() if k.startswith(("likes_", "dislikes_"))} - {
+        f"{side}{what}" for side in ("likes_", "dislikes_") for what in ("food", "drink", "activity")
+    } | {"favourite", "prefers", "feeling_about"}
+    talk = Talk((TELLING,), VOICES, {"dev": (), "test": ("v1",), "unseen": ()})
+    arm = arm_of(talk, [read(TELLING, RIGHT)], "rules", {})
+    assert arm["kinds"]["value"]["told: family and friends"]["mean"] == 1.0
+    assert arm["scores"]["facts"]["mean"] == 1.0
 
 
 def test_kinds_never_trained_on_stand_apart() -> None:

@@ -1,6 +1,7 @@
 """`imprint study agree`: a language model beside the shipped readers of turns."""
 
 import os
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,6 +14,7 @@ from imprint.types import ImprintError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imprint.cli.readings import Readings
     from imprint.data.talk import Said
     from imprint.evals.reading import Outcome
     from imprint.study.reader import Reader
@@ -51,10 +53,11 @@ def agree(
     Example: imprint study agree --endpoint http://127.0.0.1:11434/v1 --model qwen2.5:7b --limit 50
     """
     from imprint.cli.bars import Bar
+    from imprint.cli.readings import write_readings
     from imprint.data.talk import read_talk
     from imprint.evals.agreement import compared, sample
     from imprint.evals.reading import read_all
-    from imprint.evals.results import code_at_work, hashes, write_result
+    from imprint.evals.results import code_at_work
     from imprint.study.endpoint import Endpoint
     from imprint.study.teacher_reader import TeacherReader
 
@@ -64,7 +67,7 @@ def agree(
     said = sample(read_talk(data).part(part), limit)
     if not said:
         raise ImprintError(f"{data} holds no turns of the part {part}", "Choose another --part")
-    code = code_at_work()
+    code, start = code_at_work(), (os.getloadavg()[0], time.time())
     with closing(TeacherReader(asked, 2, token_budget, reply_tokens)) as teacher, Bar() as bar:
         outcomes = {"teacher": _as_far_as_paid(said, teacher, bar)}
         shipped, turns = _shipped(), len(outcomes["teacher"])
@@ -73,7 +76,7 @@ def agree(
     result = compared(outcomes, "teacher")
     result |= {"part": part, "turns": turns, "sample": len(said), "readers": ids, "teacher": _spent(teacher)}
     if out is not None:
-        write_result(out, {**result, **code, "data": hashes(sorted(data.glob("*.json*")))})
+        write_readings(out, _result(result), data, code, start)
     if as_json:
         emit(result)
         return
@@ -123,6 +126,21 @@ def _spent(teacher: "TeacherReader") -> dict[str, int]:
         "unread_turns": teacher.refused,
         "tokens": teacher.tokens,
     }
+
+
+def _result(result: dict[str, Any]) -> "Readings":
+    """Each reader's scores against the labels and, of the shipped ones, how far the model agrees with them."""
+    from imprint.cli.readings import Readings
+
+    arms = {}
+    for name, scores in result["scores"].items():
+        agreed = {f"agrees_{score}": one for score, one in result["agreement"].get(name, {}).items()}
+        took = {"mean": result["milliseconds"][name], "low": None, "high": None, "n": result["turns"]}
+        found = {**scores, **agreed, "milliseconds": took}
+        arms[name] = {"method": name, "settings": {"reader": result["readers"][name]}, "scores": found, "cost": {}}
+    spent = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in result["teacher"].items())
+    part = result["part"]
+    return Readings("agreement", "tells_f1", {"part": part}, {part: result["turns"]}, arms, f"The teacher: {spent}")
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import os
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -66,10 +66,11 @@ def score(
     Example: imprint study score --part dev
     """
     from imprint.cli.bars import Bar
+    from imprint.cli.readings import Readings, write_readings
     from imprint.config import home_folder
     from imprint.data.talk import read_talk
     from imprint.encode.minilm import MiniLM, find_weights
-    from imprint.evals.reading import arm_of, read_all, turns_of
+    from imprint.evals.reading import HEADLINE, arm_of, read_all, turns_of
     from imprint.evals.results import code_at_work
     from imprint.study.extractor.extractor import SHIPPED, open_extractor
     from imprint.study.learned import LearnedReader
@@ -91,58 +92,19 @@ def score(
         typer.echo("No learned reader is there to compare: imprint train extractor")
     shown = {name: arm["scores"] for name, arm in arms.items()}
     if out is not None:
-        _write(out, data, part, len(said), arms, code, (load, began))
+        found = Readings("reading", HEADLINE, {"part": part}, {part: len(said)}, arms)
+        write_readings(out, found, data, code, (load, began))
     if as_json:
         emit({"part": part, "turns": len(said), "arms": shown})
         return
     for name, scores in shown.items():
         typer.echo(name)
-        for score, found in scores.items():
-            bounds = "" if found["low"] is None else f" [{found['low']:.2f}, {found['high']:.2f}]"
-            typer.echo(f"  {score:18} {found['mean']:.2f}{bounds}, {found['n']} turns")
+        for score, one in scores.items():
+            bounds = "" if one["low"] is None else f" [{one['low']:.2f}, {one['high']:.2f}]"
+            typer.echo(f"  {score:18} {one['mean']:.2f}{bounds}, {one['n']} turns")
+    if out is not None:
+        typer.echo(f"Wrote {out}")
 
 
 app.command()(agree)
 app.command()(compose)
-
-
-def _write(
-    out: Path,
-    data: Path,
-    part: str,
-    turns: int,
-    arms: dict[str, Any],
-    code: dict[str, Any],
-    start: tuple[float, float],
-) -> None:
-    """The result file: as `imprint eval` writes them, so that `imprint report` shows it."""
-    import shlex
-    import sys
-
-    from imprint.evals.read_results import FORMAT
-    from imprint.evals.reading import HEADLINE
-    from imprint.evals.results import hashes, this_run, write_result
-
-    load, began = start
-    result = {
-        "format": FORMAT,
-        "benchmark": "reading",
-        "options": {"part": part},
-        "headline": HEADLINE,
-        "licence": "CC BY 4.0",
-        "note": "",
-        "model": {"spec": "none"},
-        "encoder": "minilm",
-        "seeds": [0],
-        "limit": 0,
-        "people": [],
-        "kinds": {part: turns},
-        "arms": arms,
-        "errors": [],
-        "command": shlex.join(["imprint", *sys.argv[1:]]),
-        **code,
-        "data": hashes(sorted(data.glob("*.json*"))),
-        "run": this_run(began, time.time(), load, {}),
-    }
-    write_result(out, result)
-    typer.echo(f"Wrote {out}")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from imprint.data.talk import Label, Part, Said, Talk
+from imprint.evals.families import family_of
 from imprint.evals.stats import Interval, ratio, resamples
 from imprint.study.extractor.abouts import same_about, same_value
 from imprint.study.reader import Reader, Understood
@@ -77,6 +78,7 @@ def parts_of(one: Outcome) -> dict[str, Parts]:
         "value": (float(value), 1.0),
         "about": (float(about), 1.0),
         "both": (float(both), 1.0),
+        "facts": (float(len(one.read)), 1.0),
         "polarity": (float(any(read.polarity == told.polarity for read in one.read)), 1.0),
         "changes_precision": (float(changes and told.changes), float(changes)),
     }
@@ -116,7 +118,7 @@ def _right(one: Outcome) -> float:
 
 
 def arm_of(talk: Talk, outcomes: Sequence[Outcome], method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """One reader as a row of a result file: scores over the part, and by form, register, variety and unseen kinds."""
+    """One reader as a row of a result file: scores over the part; by form, register, variety, what is told; unseen kinds."""
     main = [one for one in outcomes if talk.part_of(one.said) != "unseen"]
     scores: dict[str, Any] = {name: asdict(found) for name, found in scored(main).items()}
     spent = median(one.milliseconds for one in outcomes)
@@ -127,7 +129,8 @@ def arm_of(talk: Talk, outcomes: Sequence[Outcome], method: str, settings: Mappi
         if talk.part_of(one.said) == "unseen":
             groups.setdefault("kinds never trained on", []).append(one)
         elif one.said.told is not None:
-            for name in (one.said.form, f"register: {voice.register}", f"variety: {voice.variety}"):
+            named = (one.said.form, f"register: {voice.register}", f"variety: {voice.variety}")
+            for name in (*named, f"told: {family_of(one.said.told.kind)}"):
                 groups.setdefault(name.replace("_", " "), []).append(one)
     found = {name: scored(group) for name, group in sorted(groups.items())}
     kinds = {

@@ -79,11 +79,15 @@ class LearnedReader(Reader):
             return facts
         after = fold(facts, turn)
         found, read = self._agreed([fact for fact in after if fact.turn == turn.id], [piece.one for piece in pieces])
+        if changes < self.over:  # nothing is over: what the patterns ended stays
+            held = {key(fact): fact for fact in facts}
+            after = [fact if fact.turn == turn.id else held.get(key(fact), fact) for fact in after]
+            gone = held.keys() - {key(fact) for fact in after}
+            after = [*(held[name] for name in held if name in gone), *after]
         told = [fact for fact in after if fact.turn != turn.id or fact in found]
-        # What the patterns replace by something that does not stand is kept; so is what they end, if nothing changes.
-        still, names = {key(fact) for fact in told}, {key(fact) for fact in after}
-        kept = [f for f in facts if key(f) not in still and (key(f) in names or changes < self.over)]
-        return folded((*kept, *told), turn, read, self.keep)
+        # What the patterns replaced by something that does not stand is kept.
+        lost = {key(fact) for fact in after} - {key(fact) for fact in told}
+        return folded((*(fact for fact in facts if key(fact) in lost), *told), turn, read, self.keep)
 
     def foresee(self, fact: Fact, text: str, before: str) -> Float[Tensor, " f"] | None:
         _, _, pieces = self._read(text, before)
