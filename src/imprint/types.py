@@ -50,7 +50,7 @@ class Fact:
     polarity: int = 1
     """+1 likes, has, does; -1 dislikes, avoids, no longer has."""
     sure: float = 1.0
-    """How likely the reader holds it that kind, about and value are right, in hundredths."""
+    """How likely the reader holds it that kind and value are right, in hundredths."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import typer
 from imprint.cli.agree import agree
 from imprint.cli.compose import compose
 from imprint.cli.options import ConfigFile, Json, User, check_heard, emit, open_store
+from imprint.types import ImprintError
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -79,6 +80,8 @@ def score(
     talk, load, began, code = read_talk(data), os.getloadavg()[0], time.time(), code_at_work()
     encoder = MiniLM(find_weights(), home_folder())
     said, arms = turns_of(talk, part), {}
+    if not said:
+        raise ImprintError(f"{data} holds no turns of the part {part}", "Choose another --part")
     with Bar() as bar:
         if not weights:
             arms["rules"] = arm_of(talk, read_all(said, RULES, bar), "rules", {})

@@ -88,6 +88,8 @@ def extractor(
     from imprint.study.extractor.extractor import SHIPPED
     from imprint.train.extractor import ExtractorConfig, train_extractor
 
+    if out is not None and not out.parent.is_dir():
+        raise ImprintError(f"there is no folder {out.parent} for --out", "Make it first")
     config = ExtractorConfig(share=share)
     config = replace(config, fit=replace(config.fit, seed=seed))
     kept = home_folder() / "runs"

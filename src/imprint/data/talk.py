@@ -127,17 +127,27 @@ def read_talk(folder: Path) -> Talk:
     said = [_said(*row, voice, second) for voice in sorted(voices) for row in _rows(folder / f"{voice}.jsonl")]
     try:
         split = json.loads((folder / "split.json").read_text(encoding="utf-8"))
-        found = {name: tuple(split[name]) for name in ("dev", "test", "unseen")}
+        found = {name: _names(split[name]) for name in ("dev", "test", "unseen")}
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"{folder / 'split.json'} does not list dev, test and unseen"
         raise ImprintError(problem, "Restore the file") from error
+    apart = (*found["dev"], *found["test"])
+    if wrong := [name for name in apart if name not in voices or apart.count(name) > 1]:
+        problem = f"{folder / 'split.json'} names {wrong[0]!r}, which is no voice or is named twice"
+        raise ImprintError(problem, "Mend the file: its turns would be trained on")
     return Talk(tuple(said), voices, found)
+
+
+def _names(listed: Any) -> tuple[str, ...]:
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise TypeError("expected a list of names")
+    return tuple(listed)
 
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """Each JSON object of the file, and where it stands."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")  # U+2028 may stand in a text
     except OSError as error:
         raise ImprintError(f"{path} can not be read: {error.strerror}", "Write it, or drop its voice") from error
     except UnicodeDecodeError as error:

@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-import numpy as np
-
 from imprint.data.talk import Label, Part, Said, Talk
 from imprint.evals.families import family_of
 from imprint.evals.stats import Interval, ratio, resamples
@@ -104,8 +102,8 @@ def reliability(outcomes: Sequence[Outcome]) -> list[list[float]]:
     """[mean of `sure`, share that was right, turns] of each bin that holds any, over the telling turns read."""
     rows = [(one.read[0].sure, _right(one)) for one in outcomes if one.said.told is not None and one.read]
     bins = []
-    for low in np.arange(BINS) / BINS:
-        inside = [row for row in rows if low <= row[0] < low + 1 / BINS or (row[0] == 1 and low + 1 / BINS >= 1)]
+    for number in range(BINS):
+        inside = [row for row in rows if min(int(BINS * row[0]), BINS - 1) == number]
         if inside:
             sure, right = (sum(column) / len(inside) for column in zip(*inside, strict=True))
             bins.append([sure, right, float(len(inside))])
@@ -118,7 +116,7 @@ def _right(one: Outcome) -> float:
 
 
 def arm_of(talk: Talk, outcomes: Sequence[Outcome], method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """One reader as a row of a result file: scores over the part; by form, register, variety, what is told; unseen kinds."""
+    """One reader as a row of a result file: scores over the part, by form, register, variety and what is told."""
     main = [one for one in outcomes if talk.part_of(one.said) != "unseen"]
     scores: dict[str, Any] = {name: asdict(found) for name, found in scored(main).items()}
     spent = median(one.milliseconds for one in outcomes)

@@ -15,6 +15,7 @@ from imprint.study.extractor.extractor import Extractor, Read
 from imprint.study.questions import wordings_of
 from imprint.study.reader import Reader, Understood
 from imprint.study.readers import folded
+from imprint.study.rewrite import second_person
 from imprint.study.rules import extract, fold
 from imprint.types import Fact, Turn
 
@@ -32,6 +33,18 @@ class Piece:
 
     read: Read
     one: Understood
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the network sees in a turn."""
+
+    tells: float = 0.0
+    """Probability that the turn as a whole tells something lasting."""
+    changes: float = 0.0
+    """Probability that something told before is no longer so."""
+    pieces: tuple[Piece, ...] = ()
+    """What it tells: first the turn as a whole, then sentences that tell something else."""
 
 
 class LearnedReader(Reader):
@@ -61,39 +74,46 @@ class LearnedReader(Reader):
     def __init__(self, extractor: Extractor) -> None:
         self._extractor = extractor
         self.id = extractor.id
+        self._last: tuple[tuple[str, str], Seen] = (("", ""), Seen())
 
     def understand(self, text: str, before: str) -> tuple[float, tuple[Understood, ...]]:
-        tells, changes, pieces = self._read(text, before)
-        read = [piece.one for piece in pieces]
-        if tells < self.doubtful:
-            return tells, tuple(read)
+        seen = self._read(text, before)
+        read = [piece.one for piece in seen.pieces]
+        if seen.tells < self.doubtful:
+            return seen.tells, tuple(read)
         found, read = self._agreed(extract([Turn("0" * 16, "", "user", text)]), read)
-        over = changes >= self.changed
-        return tells, (*read, *(Understood(f.kind, f.about, f.value, f.polarity, over, 1.0) for f in found))
+        over = seen.changes >= self.changed
+        return seen.tells, (*read, *(Understood(f.kind, f.about, f.value, f.polarity, over, 1.0) for f in found))
 
     def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
         if turn.role != "user":
             return facts
-        tells, changes, pieces = self._read(turn.text, before)
-        if tells < self.doubtful:
+        seen = self._read(turn.text, before)
+        if seen.tells < self.doubtful:
             return facts
-        after = fold(facts, turn)
-        found, read = self._agreed([fact for fact in after if fact.turn == turn.id], [piece.one for piece in pieces])
-        if changes < self.over:  # nothing is over: what the patterns ended stays
-            held = {key(fact): fact for fact in facts}
-            after = [fact if fact.turn == turn.id else held.get(key(fact), fact) for fact in after]
-            gone = held.keys() - {key(fact) for fact in after}
-            after = [*(held[name] for name in held if name in gone), *after]
-        told = [fact for fact in after if fact.turn != turn.id or fact in found]
-        # What the patterns replaced by something that does not stand is kept.
-        lost = {key(fact) for fact in after} - {key(fact) for fact in told}
-        return folded((*(fact for fact in facts if key(fact) in lost), *told), turn, read, self.keep)
+        after = fold(facts, turn, ends=seen.changes >= self.over)
+        # Of a list that grew, this turn's own words are weighed, not those of earlier turns.
+        own = {key(fact): fact for fact in extract([turn])}
+        found = [own.get(key(fact), fact) for fact in after if fact.turn == turn.id]
+        found, read = self._agreed(found, [piece.one for piece in seen.pieces])
+        believed = {key(fact) for fact in found}
+        now, kept = {key(fact): fact for fact in after}, []
+        for old in facts:
+            new = now.get(key(old))
+            if new is not None and (new.turn != turn.id or key(old) not in believed):
+                kept.append(old if new.turn == turn.id else new)
+        fresh = [fact for fact in after if fact.turn == turn.id and key(fact) in believed]
+        return folded((*kept, *fresh), turn, read, self.keep)
 
     def foresee(self, fact: Fact, text: str, before: str) -> Float[Tensor, " f"] | None:
-        _, _, pieces = self._read(text, before)
+        pieces = self._read(text, before).pieces
         for piece in pieces:
-            if piece.one.kind == fact.kind or fact.kind == "about":
+            if key(fact) == (piece.one.kind, piece.one.about):
                 return piece.read.foreseen
+        if fact.kind == "about" and pieces:
+            held = fact.value.lower()
+            of = next((piece for piece in pieces if second_person(piece.one.value).lower() in held), pieces[0])
+            return of.read.foreseen
         return self._certain(fact)
 
     def likely(
@@ -101,22 +121,25 @@ class LearnedReader(Reader):
     ) -> tuple[Float[Tensor, "b n"], Float[Tensor, " b"]]:
         return self._extractor.asking.likely(questions, foreseen)
 
-    def _read(self, text: str, before: str) -> tuple[float, float, list[Piece]]:
-        """Probabilities that the turn tells and that it changes something, and what it tells: first the whole."""
-        if not text.strip():
-            return 0.0, 0.0, []
+    def _read(self, text: str, before: str) -> Seen:
+        """What the network sees; the last turn's is kept, because each of its facts asks for it again."""
+        if self._last[0] != (text, before):
+            self._last = ((text, before), self._see(text, before) if re.search(r"\w", text) else Seen())
+        return self._last[1]
+
+    def _see(self, text: str, before: str) -> Seen:
         whole = self._extractor.read(text, before)
         pieces = [self._piece(whole)] if whole.tells >= self.tells and whole.value.strip() else []
         parts = sentences(text)
         own = [(part, "" if number else before) for number, part in enumerate(parts) if _OWN.search(part)]
         if whole.tells < self.doubtful or len(parts) < 2 or not own:
-            return whole.tells, whole.changes, pieces
+            return Seen(whole.tells, whole.changes, tuple(pieces))
         for piece in map(self._piece, self._extractor.read_all(own[: self.most])):
             read, one = piece.read, piece.one
             other = all(one.kind != told.one.kind and not overlap(one.value, told.one.value) for told in pieces)
             if read.tells >= self.besides and read.sure >= self.besides_sure and one.value.strip() and other:
                 pieces.append(piece)
-        return whole.tells, whole.changes, pieces
+        return Seen(whole.tells, whole.changes, tuple(pieces))
 
     def _agreed(self, found: Sequence[Fact], read: Sequence[Understood]) -> tuple[list[Fact], list[Understood]]:
         """What stands of what patterns and network found: where they clash, the network's if it is sure enough."""

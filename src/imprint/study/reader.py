@@ -25,7 +25,7 @@ class Understood:
     changes: bool
     """Whether something told before is no longer so."""
     sure: float
-    """Probability that kind, about and value are right."""
+    """Probability that kind and value are right."""
 
 
 CORRECTION = "correct:"

@@ -1,5 +1,6 @@
 """Choosing a reader of turns: the patterns, which need no weights, or the learned one; and what both do with facts."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from imprint.study.found import Found, People, Scene
 from imprint.study.reader import Reader, Understood
 from imprint.study.rewrite import second_person, shortened
 from imprint.study.rules import CORRECTS, extract, fold, topic_of_clause
-from imprint.study.told import Told
+from imprint.study.told import LISTED, Told
 from imprint.types import Fact, ImprintError, Turn
 
 if TYPE_CHECKING:
@@ -45,20 +46,27 @@ class RulesReader(Reader):
 
 
 def folded(facts: tuple[Fact, ...], turn: Turn, read: Sequence[Understood], keep: float) -> tuple[Fact, ...]:
-    """The facts after a turn out of which `read` was taken; what is less sure than `keep` is kept as the whole turn."""
+    """The facts after a turn out of which `read` was taken; what is less sure than `keep` is kept as its sentence."""
     told = Told(facts)
     for one in read:
-        sure = round(one.sure, 2)
+        believed = one.sure >= keep
+        over = believed and one.polarity < 0 and one.changes and one.kind in HAD_OR_DONE
         whole = one.kind == "about" or bool(load_kinds()[one.kind].about) and not one.about
-        over = one.polarity < 0 and one.changes and one.kind in HAD_OR_DONE
-        if over and one.sure >= keep:
+        if over:
             told.end(Ended((one.value.lower(),), (one.kind,)), turn.id)
-        if one.sure >= keep and not whole and not over:
-            told.add(Found(one.kind, one.about, second_person(one.value), one.polarity, sure), turn.id, one.changes)
+        if believed and not whole and not over:
+            found = Found(one.kind, one.about, second_person(one.value), one.polarity, round(one.sure, 2))
+            told.add(found, turn.id, one.changes and one.kind not in LISTED)
         elif about := one.about or (one.value.lower() if over else _subject(turn.text)):
-            part = next((part for part in sentences(turn.text) if one.value in part), turn.text)
-            told.add(Found("about", about, shortened(second_person(part)), one.polarity, sure), turn.id)
+            said = shortened(second_person(_sentence(turn.text, one.value)))
+            told.add(Found("about", about, said, one.polarity, round(one.sure, 2)), turn.id)
     return told.facts()
+
+
+def _sentence(text: str, value: str) -> str:
+    """The sentence that the value stands in."""
+    spoken = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)")
+    return next((part for part in sentences(text) if spoken.search(part)), text)
 
 
 RULES = RulesReader()

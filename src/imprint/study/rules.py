@@ -75,8 +75,11 @@ def extract(turns: Sequence[Turn]) -> tuple[Fact, ...]:
     return facts
 
 
-def fold(facts: tuple[Fact, ...], turn: Turn) -> tuple[Fact, ...]:
-    """The facts after one more turn. It sees nothing else, so hearing turns one by one or all at once is the same."""
+def fold(facts: tuple[Fact, ...], turn: Turn, ends: bool = True) -> tuple[Fact, ...]:
+    """The facts after one more turn. It sees nothing else, so hearing turns one by one or all at once is the same.
+
+    ends: whether what the turn says is over is taken back.
+    """
     if turn.role != "user" or not turn.text.strip():
         return facts
     said = tuple(fact for fact in facts if fact.kind == "statement")
@@ -96,7 +99,7 @@ def fold(facts: tuple[Fact, ...], turn: Turn) -> tuple[Fact, ...]:
                 people.only_names()
             seen = clause.sentence
             found += _in_passing(scene) if clause.mood != "supposed" else []
-        for over in ended(scene):
+        for over in ended(scene) if ends else ():
             if told.end(over, turn.id):
                 over_in = clause
             elif over.instead:

@@ -131,7 +131,7 @@ class TeacherReader(Reader):
 
     def _ask(self, messages: list[dict[str, str]]) -> str:
         """The reply without the thoughts before it."""
-        if self.tokens + cost(messages) > self._budget:
+        if self.tokens + cost(messages) + self._longest > self._budget:
             raise BudgetSpent(
                 f"the teacher's budget of {self._budget} tokens is spent, {self.turns} turns were read",
                 "Raise it (token_budget, --token-budget), or read fewer turns",

@@ -77,6 +77,8 @@ def _odds(encoder: Encoder, asking: Asking, dev: Sequence[tuple[Sample, Tensor]]
     rows, told = [], []
     for own in voices.values():
         telling = [one for one in own if one[0].kinds and one[0].asked is not None]
+        if not telling:
+            continue
         for _ in range(DRAWS):
             draw.shuffle(telling)
             known, rest = telling[:TOLD], telling[TOLD:]

@@ -1,5 +1,6 @@
 """The question bank grown from the corpus: how people there ask for each kind of fact, and when it should matter."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -69,9 +70,4 @@ def _different(encoder: Encoder, known: list[str], offered: list[str], most: int
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return "".join(f"    {_quoted(text)},\n" for text in texts)
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return "".join(f"    {json.dumps(text, ensure_ascii=False)},\n" for text in texts)

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from imprint.data.talk import TELLING_FORMS, Label, Said, Talk
+from imprint.data.talk import Form, Label, Said, Talk
 from imprint.encode.base import Encoder
 from imprint.study.bank import load_kinds
 from imprint.types import Progress
@@ -34,6 +35,9 @@ def check_corpus(talk: Talk, encoder: Encoder, progress: Progress) -> Checked:
     """Every rule that a machine can check. The schema itself is checked as the files are read."""
     problems = [problem for one in talk.said if one.told is not None for problem in _label(one, one.told)]
     problems += _repeated(talk.said)
+    problems += [f"split.json: there is no kind {kind!r}" for kind in talk.split["unseen"] if kind not in load_kinds()]
+    if not talk.said:
+        return Checked((*problems, "there is no turn in the corpus"), {})
     progress.start("compare turns", len(talk.said))
     rows = []
     for one in talk.said:
@@ -94,11 +98,11 @@ def _figures(talk: Talk, near: Sequence[float]) -> dict[str, float]:
     found: dict[str, float] = {
         "turns": len(talk.said),
         "voices": len(talk.voices),
-        "telling": len(told) / len(talk.said),
+        "telling": len(told) / max(len(talk.said), 1),
         "kinds": len({label.kind for label in labels}),
         "abouts": len({(label.kind, label.about) for label in labels}),
         "values": len({label.value.lower() for label in labels}),
-        "changes": sum(label.changes for label in labels) / len(told),
+        "changes": sum(label.changes for label in labels) / max(len(told), 1),
         "after an assistant's line": sum(bool(one.before) for one in talk.said) / len(talk.said),
         "words a turn": sum(len(_words(one.text)) for one in talk.said) / len(talk.said),
         "nearest neighbour, median": ordered[len(ordered) // 2],
@@ -107,11 +111,11 @@ def _figures(talk: Talk, near: Sequence[float]) -> dict[str, float]:
     }
     for n in (1, 2, 3):
         grams = [gram for one in talk.said for gram in _grams(_words(one.text), n)]
-        found[f"distinct-{n}"] = len(set(grams)) / len(grams)
+        found[f"distinct-{n}"] = len(set(grams)) / max(len(grams), 1)
     openings = Counter(" ".join(_words(one.text)[:OPENING]) for one in talk.said)
     found["turns sharing their first three words"] = sum(n for n in openings.values() if n > 1) / len(talk.said)
     forms = Counter(one.form for one in talk.said)
-    found["fewest turns of a form"] = min(forms[form] for form in (*TELLING_FORMS, *forms))
+    found["fewest turns of a form"] = min(forms[form] for form in get_args(Form))
     return {name: float(figure) for name, figure in found.items()}
 
 

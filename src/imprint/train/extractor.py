@@ -18,8 +18,8 @@ from imprint.fit.runs import Run
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.abouts import same_value
 from imprint.study.extractor.asking import foreseen_row
-from imprint.study.extractor.extractor import Extractor, Kept, sentence_numbers, text_of
-from imprint.study.extractor.net import NetConfig, Outputs, TalkNet, best_span, stack
+from imprint.study.extractor.extractor import Extractor, Kept, evidence_of, text_of
+from imprint.study.extractor.net import NetConfig, Outputs, TalkNet, stack
 from imprint.train.asking import fit_asking
 from imprint.train.logistic import logistic
 from imprint.train.samples import Sample, fillers, prototypes, questions, samples
@@ -148,7 +148,8 @@ def _loss(out: Outputs, batch: Sequence[Sample], config: ExtractorConfig) -> Flo
     for row, one in enumerate(told):
         right[row, list(one.kinds)] = True
     log_kind = out.kind[rows].log_softmax(-1)
-    loss = loss - log_kind.masked_fill(~right, -1e4).logsumexp(-1)[right.any(-1)].mean()
+    if right.any():
+        loss = loss - log_kind.masked_fill(~right, -1e4).logsumexp(-1)[right.any(-1)].mean()
     for start, end, spans in (
         (out.value_start, out.value_end, [one.value for one in told]),
         (out.about_start, out.about_end, [one.about for one in told]),
@@ -173,19 +174,17 @@ def calibrate(
     """
     if not any(one.said.told for one in dev):
         return (1.0, 0.0), (1.0, 1.0, 0.0)
-    tells, told, parts, right = [], [], [], []
+    tells, told, both, right = [], [], [], []
     for one in dev:
         out = run_net(net, [one.pair], base)
         tells.append([out.tells[0].item(), 1.0])
         told.append(float(one.said.told is not None))
         if one.said.told is None:
             continue
-        log_kind = out.kind[0].log_softmax(-1)
-        numbers = sentence_numbers(one.said.text, one.pair)
-        first, last, p_value = best_span(out.value_start[0], out.value_end[0], parts=numbers)
+        number, first, last, evidence = evidence_of(one.said.text, one.pair, out, 0)
         value = text_of(one.said.text, one.pair, first, last)
-        parts.append([log_kind.max().item(), math.log(max(p_value, 1e-6)), 1.0])
-        right.append(float(int(log_kind.argmax()) in one.kinds and same_value(value, one.said.told.value)))
+        both.append(evidence)
+        right.append(float(number in one.kinds and same_value(value, one.said.told.value)))
     slope, offset = logistic(np.array(tells), np.array(told))
-    kind, value_, none = logistic(np.array(parts), np.array(right))
+    kind, value_, none = logistic(np.array(both), np.array(right))
     return (slope, offset), (kind, value_, none)

@@ -25,7 +25,8 @@ from imprint.types import ImprintError
 
 SHIPPED = Path(__file__).parents[2] / "weights" / "extractor-minilm.safetensors"
 """Weights of the reader; made by `imprint train extractor`."""
-_SENTENCE_END = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bst)(?<!\bmrs)(?<!\bprof)[.!?…]+[\"')]*\s+|\n+", re.I)
+_TITLES = r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bst)(?<!\bmrs)(?<!\bprof)"
+_SENTENCE_END = re.compile(_TITLES + r"(?<![.!?…])[.!?…]++[\"')]*+\s|\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,22 @@ class Kept:
     tells: tuple[float, float]
     """Slope and offset of the calibrated probability that a turn tells something."""
     sure: tuple[float, float, float]
-    """Weights of the log probabilities of kind and value, and offset: the calibrated probability of being right."""
+    """Weights of the log probabilities of kind and value, and offset: the probability that both are right."""
     odds: tuple[float, float, float, float]
     """See `Asking`."""
     encoder: str
     """Id of the encoder it was trained on."""
     turns: int
     """Turns it was trained on."""
+
+    def check(self) -> None:
+        """ValueError: what a file says can not be."""
+        sizes = [len(self.tells), len(self.sure), len(self.odds)]
+        numbers = (*self.tells, *self.sure, *self.odds)
+        if sizes != [2, 3, 4] or not all(isinstance(n, float) and math.isfinite(n) for n in numbers):
+            raise ValueError("calibrations of another size, or none")
+        if len(set(self.kinds)) != len(self.kinds) or not isinstance(self.turns, int) or self.net.rank < 1:
+            raise ValueError("kinds, turns or a rank that can not be")
 
 
 @dataclass(frozen=True)
@@ -93,19 +103,14 @@ class Extractor:
 
     def _read(self, text: str, pair: Pair, out: Outputs, row: int) -> Read:
         """Row `row` of what the heads said."""
-        log_kind = out.kind[row].log_softmax(-1)
-        number = int(log_kind.argmax())
-        kind = self.kept.kinds[number]
-        parts = sentence_numbers(text, pair)
-        first, last, p_value = best_span(out.value_start[row], out.value_end[row], parts=parts)
-        about = ""
+        number, first, last, evidence = evidence_of(text, pair, out, row)
+        kind, about = self.kept.kinds[number], ""
         if self._slots.get(kind):
             a, b, _ = best_span(out.about_start[row], out.about_end[row], longest=6)
             spoken = text_of(text, pair, a, b) if a else ""
             about = normal_about(spoken) or self._nearest(kind, out.filler[row])
         slope, offset = self.kept.tells
-        w_kind, w_value, w_none = self.kept.sure
-        sure = w_kind * log_kind[number].item() + w_value * math.log(max(p_value, 1e-6)) + w_none
+        sure = sum(weight * one for weight, one in zip(self.kept.sure, evidence, strict=True))
         return Read(
             _sigmoid(slope * out.tells[row].item() + offset),
             kind,
@@ -142,9 +147,19 @@ def text_of(text: str, pair: Pair, first: int, last: int) -> str:
     return text[start[0] : end[1]] if start and end else ""
 
 
+def evidence_of(text: str, pair: Pair, out: Outputs, row: int) -> tuple[int, int, int, tuple[float, float, float]]:
+    """Number of the likeliest kind, first and last token of the value, and what speaks for both: log probabilities."""
+    log_kind = out.kind[row].log_softmax(-1)
+    number = int(log_kind.argmax())
+    parts = sentence_numbers(text, pair)
+    first, last, p_value = best_span(out.value_start[row], out.value_end[row], parts=parts)
+    return number, first, last, (log_kind[number].item(), math.log(max(p_value, 1e-6)), 1.0)
+
+
 def sentence_numbers(text: str, pair: Pair) -> list[int]:
     """For each token of the pair, the number of the turn's sentence that it stands in; 0 outside the turn."""
-    ends = [end.end() for end in _SENTENCE_END.finditer(text)]
+    seen = max((place[1] for place in pair.places if place), default=0)
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, seen)]
     return [bisect_right(ends, place[0]) if place else 0 for place in pair.places]
 
 
@@ -159,17 +174,22 @@ def open_extractor(encoder: MiniLM, path: Path = SHIPPED) -> Extractor:
         raise ImprintError(f"the reader's weights {path} are missing", "imprint train extractor")
     try:
         kept, tensors = _read(path)
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        kept.check()
+        net = TalkNet(encoder.copy(), kept.net, len(kept.kinds))
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ImprintError(f"{path} holds no weights of a reader", "imprint train extractor") from error
     if kept.encoder != encoder.id or set(kept.kinds) - set(load_kinds()):
         raise ImprintError(f"{path} was trained on another encoder or bank", "imprint train extractor")
-    prototypes = tensors.pop("prototypes")
-    asking = Asking(tensors.pop("asking.weight"), tensors.pop("asking.bias"), kept.odds)
-    net = TalkNet(encoder.copy(), kept.net, len(kept.kinds))
+    width, kinds = kept.net.width, len(kept.kinds)
+    shapes = {name: tuple(one.shape) for name, one in net.learned().items()}
+    shapes |= {"prototypes": (kinds, width), "asking.weight": (kinds + 1, width), "asking.bias": (kinds + 1,)}
+    if shapes != {name: tuple(one.shape) for name, one in tensors.items() if one.isfinite().all()}:
+        raise ImprintError(f"{path} has tensors that are missing, strange or not finite", "imprint train extractor")
     with torch.no_grad():
         for name, one in net.learned().items():
             one.copy_(tensors[name])
-    return Extractor(encoder, net, kept, prototypes, asking)
+    asking = Asking(tensors["asking.weight"], tensors["asking.bias"], kept.odds)
+    return Extractor(encoder, net, kept, tensors["prototypes"], asking)
 
 
 def _read(path: Path) -> tuple[Kept, dict[str, Tensor]]:
