@@ -17,7 +17,7 @@ def extractor(tmp_path_factory: pytest.TempPathFactory) -> Extractor:
 
 def test_they_fit_the_bank_and_are_a_few_megabytes(extractor: Extractor) -> None:
     assert set(extractor.kept.kinds) == set(load_kinds())
-    assert extractor.kept.turns == 7669
+    assert extractor.kept.turns == 15503
     assert SHIPPED.stat().st_size < 8_000_000
 
 
@@ -36,8 +36,8 @@ def test_the_card_names_command_data_and_results() -> None:
     ],
 )
 def test_it_reads_natural_talk(extractor: Extractor, text: str, before: str, kind: str, value: str) -> None:
-    (fact,) = LearnedReader(extractor).fold((), Turn("1", "mira", "user", text), before)
-    assert (fact.kind, fact.value) == (kind, value)
+    facts = LearnedReader(extractor).fold((), Turn("1", "mira", "user", text), before)
+    assert (kind, value) in [(fact.kind, fact.value) for fact in facts]
 
 
 @pytest.mark.parametrize("text", ["what's the capital of France?", "write me a haiku about rain", "", "\x00 🙂"])
@@ -47,9 +47,9 @@ def test_it_keeps_nothing_of_what_tells_nothing(extractor: Extractor, text: str)
 
 def test_a_question_asks_for_what_was_told_and_a_task_for_nothing(extractor: Extractor) -> None:
     reader = LearnedReader(extractor)
-    told = [
-        reader.foresee(text, "") for text in ("My dog is called Biscuit.", "we've moved to Leeds, forget about York")
-    ]
+    said = ("My dog is called Biscuit.", "we've moved to Leeds, forget about York")
+    facts = [fact for text in said for fact in reader.fold((), Turn(text, "mira", "user", text), "")]
+    told = [reader.foresee(fact, fact.turn, "") for fact in facts if fact.kind in ("pet_name", "home")]
     rows = extractor.encoder.encode(["Where do I live?", "What's the dog's name again?", "Write a haiku about rain."])
     logits, odds = reader.likely(rows, torch.stack([row for row in told if row is not None]))
     assert logits[:2].argmax(1).tolist() == [1, 0]

@@ -1,21 +1,23 @@
 """The reader's network: what it may look at, what it learns, and that its weights come back as they went."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import load_file, save
 
 from imprint.encode.minilm import MiniLM, find_weights
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.asking import Asking
-from imprint.study.extractor.extractor import Extractor, Kept, open_extractor, text_of
+from imprint.study.extractor.extractor import Extractor, Kept, open_extractor, sentence_numbers, text_of
 from imprint.study.extractor.net import NetConfig, TalkNet, best_span, stack
 from imprint.study.learned import LearnedReader
 from imprint.study.readers import open_reader
-from imprint.types import ImprintError, Turn
+from imprint.types import MAX_TEXT, ImprintError, Turn
 
 KINDS = tuple(load_kinds())
 SMALL = NetConfig(rank=2, dropout=0.0)
@@ -98,7 +100,10 @@ def test_a_long_turn_and_a_long_line_are_cut(encoder: MiniLM, extractor: Extract
 def test_odd_turns_are_read_without_a_mistake(extractor: Extractor, text: str) -> None:
     read = extractor.read(text, "")
     assert 0 <= read.tells <= 1
-    assert read.value in text
+    own = [place for place in extractor.encoder.pair("", text).places if place]
+    assert bool(read.value) == bool(own)
+    if not any(letter.isalnum() for letter in text):
+        assert LearnedReader(extractor).fold((), Turn("1", "mira", "user", text), "") == ()
 
 
 def test_the_weights_come_back_as_they_went(encoder: MiniLM, extractor: Extractor, tmp_path: Path) -> None:
@@ -128,6 +133,51 @@ def test_weights_that_are_not_there_or_of_another_encoder_are_refused(
         open_extractor(encoder, tmp_path / "strange.safetensors")
 
 
+BREAKS = {
+    "a head is missing": lambda tensors: tensors.pop("spans.weight"),
+    "prototypes are missing": lambda tensors: tensors.pop("prototypes"),
+    "a shape that broadcasts": lambda tensors: tensors.update({"spans.bias": torch.zeros(1)}),
+    "not finite": lambda tensors: tensors["bias"].fill_(float("nan")),
+    "one too many": lambda tensors: tensors.update(more=torch.zeros(2)),
+}
+SAYS = {"sure": [1.0], "odds": [1.0, 2.0, 3.0], "fillers": [], "kinds": [["home"]], "turns": "many"}
+
+
+@pytest.mark.parametrize("wrong", BREAKS)
+def test_tensors_that_do_not_fit_are_refused(encoder: MiniLM, extractor: Extractor, tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(extractor.pack())
+    tensors = load_file(path)
+    BREAKS[wrong](tensors)
+    path.write_bytes(save(tensors, metadata={"kept": json.dumps(asdict(extractor.kept))}))
+    with pytest.raises(ImprintError, match="missing, strange or not finite"):
+        open_extractor(encoder, path)
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_what_a_file_can_not_say_is_refused(encoder: MiniLM, extractor: Extractor, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(extractor.pack())
+    kept = asdict(extractor.kept) | {name: SAYS[name]}
+    path.write_bytes(save(load_file(path), metadata={"kept": json.dumps(kept)}))
+    with pytest.raises(ImprintError, match="holds no weights of a reader"):
+        open_extractor(encoder, path)
+
+
+def test_a_huge_message_of_marks_is_cut_into_sentences_at_once(encoder: MiniLM, extractor: Extractor) -> None:
+    for text, last in (("!" * MAX_TEXT, 0), ("!'" * (MAX_TEXT // 2), 0), ("a! " * (MAX_TEXT // 3), 126)):
+        assert max(sentence_numbers(text, encoder.pair("", text))) == last  # a run of marks tried anew takes minutes
+
+
+def test_no_value_runs_over_two_sentences(encoder: MiniLM) -> None:
+    text = "I met Dr. Who. He left!\nGood."
+    pair = encoder.pair(TURN, text)
+    words = {number: [] for number in range(4)}
+    for place, number in zip(pair.places, sentence_numbers(text, pair), strict=True):
+        words[number] += [text[slice(*place)]] if place else []
+    assert ["".join(found) for found in words.values()] == ["ImetDr.Who.", "Heleft!", "Good.", ""]
+
+
 @pytest.mark.parametrize("data", [b"", b"nothing", b"\x02\0\0\0\0\0\0\0{}"])
 def test_a_broken_file_is_refused(encoder: MiniLM, tmp_path: Path, data: bytes) -> None:
     (tmp_path / "broken.safetensors").write_bytes(data)
@@ -144,16 +194,23 @@ def test_the_learned_reader_needs_its_encoder() -> None:
         open_reader("magic", Hashing())
 
 
+def test_auto_is_the_learned_reader_where_its_encoder_is(encoder: MiniLM) -> None:
+    assert open_reader("auto", encoder).id == open_reader("learned", encoder).id
+    assert open_reader("auto", encoder).id.startswith("extractor/")
+
+
 def test_an_unsure_reader_keeps_the_turn_and_a_sure_one_the_value(extractor: Extractor) -> None:
     reader = LearnedReader(extractor)
     turn = Turn("1", "mira", "user", "My brother bought a red canoe")
     reader.tells, reader.keep = 0.0, 2.0
     (whole,) = reader.fold((), turn, "")
     assert (whole.kind, whole.value) == ("about", "your brother bought a red canoe")
-    reader.keep = 0.0
+    reader = LearnedReader(extractor)
+    reader.tells, reader.keep = 0.0, 0.0
     (fact,) = reader.fold((), turn, "")
     assert fact.kind in KINDS
     assert fact.value in whole.value
+    reader = LearnedReader(extractor)
     reader.tells = 1.1
     assert reader.fold((), turn, "") == ()
     assert reader.fold((fact,), replace(turn, role="assistant"), "") == (fact,)
@@ -167,16 +224,22 @@ def test_text_of_no_own_token_is_empty(encoder: MiniLM) -> None:
     assert text_of(TURN, pair, first, milk) == "oat milk"
 
 
-@given(size=st.integers(1, 9), longest=st.integers(1, 9), seed=st.integers(0, 999))
+@given(
+    size=st.integers(1, 9),
+    longest=st.integers(1, 9),
+    seed=st.integers(0, 999),
+    parts=st.lists(st.integers(0, 2), max_size=9).map(sorted),
+)
 @settings(deadline=None, max_examples=60)
-def test_the_best_span_is_that_of_a_loop_over_all(size: int, longest: int, seed: int) -> None:
+def test_the_best_span_is_that_of_a_loop_over_all(size: int, longest: int, seed: int, parts: list[int]) -> None:
     generator = torch.Generator().manual_seed(seed)
     start, end = torch.randn(size, generator=generator), torch.randn(size, generator=generator)
     found = {
         (i, j): (start.softmax(-1)[i] * end.softmax(-1)[j]).item()
         for i in range(size)
         for j in range(i, min(size, i + longest))
+        if not parts or [*parts, *[0] * size][i] == [*parts, *[0] * size][j]
     }
-    first, last, probability = best_span(start, end, longest)
+    first, last, probability = best_span(start, end, longest, parts[:size])
     assert probability == pytest.approx(max(found.values()), rel=1e-4)
     assert found[first, last] == pytest.approx(probability, rel=1e-4)

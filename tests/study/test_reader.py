@@ -114,7 +114,7 @@ def test_the_rules_read_what_extract_finds() -> None:
     assert [one.changes for one in RULES.understand("Actually, I live in Cork.", "")[1]] == [True]
 
 
-def test_the_default_reader_is_the_rules() -> None:
+def test_without_the_encoder_of_the_learned_reader_auto_is_the_rules() -> None:
     from imprint.encode.hashing import Hashing
 
-    assert open_reader("", Hashing()) is RULES
+    assert open_reader("auto", Hashing()) is open_reader("", Hashing()) is RULES
