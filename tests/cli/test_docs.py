@@ -121,7 +121,7 @@ def test_the_example_of_agree_runs_to_its_figures(
     shown = json.loads(perform(f"{line} --json").out)
     assert shown["teacher"] == {"calls": 2, "refused_replies": 0, "unread_turns": 0, "tokens": 100}
     asked = endpoint.asked[0]["messages"]
-    short = perform(f"{line} --token-budget {cost(asked) + 40}")
+    short = perform(f"{line} --token-budget {cost(asked) + 1024 + 40}")
     assert "0 of 1 turns left unread, 50 tokens\nIts budget was spent after 1 of 2 turns" in short.out
 
 

@@ -67,6 +67,28 @@ def test_a_fact_that_only_lost_something_keeps_the_row_of_its_turn(lpm: LPM) -> 
     assert torch.equal(memory.tensors[FORESEEN][number], lpm.encoder.encode([f" {plays.text}"])[0].half())
 
 
+class Astray(Foreseeing):
+    """Leads every question to the slot that it is least like."""
+
+    id = "astray"
+
+    def likely(self, questions: Tensor, foreseen: Tensor) -> tuple[Tensor, Tensor]:
+        alike, told = super().likely(questions, foreseen)
+        return -alike, told
+
+
+def test_a_slot_learns_its_own_questions_wherever_the_reader_would_lead_them(lpm: LPM) -> None:
+    heard = turns([("user", "I live in Aarhus."), ("user", "My dog is called Biscuit."), ("user", "I play the cello.")])
+    fitted = []
+    for reader in (Foreseeing(), Astray()):
+        quick = LPM(LPMConfig(fit=FitConfig(epochs=1, least=0)), lpm.backbone, lpm.encoder, reader)
+        memory = quick.consolidate(quick.write(quick.empty(), heard), make_study(heard, reader), Run())
+        fitted.append({name: memory.tensors[name] for name in ("values", "answers", "shift", "before", "after")})
+    assert all(torch.equal(fitted[0][name], fitted[1][name]) for name in fitted[0])
+    start = quick.write(quick.empty(), heard).tensors
+    assert not any(torch.equal(fitted[0]["values"][i], start["values"][i]) for i in range(len(start["values"])))
+
+
 def test_what_was_foreseen_is_asked_and_nothing_else(lpm: LPM) -> None:
     heard = turns([("user", "I live in Aarhus."), ("user", "My dog is called Biscuit.")])
     quick = LPM(LPMConfig(fit=FitConfig(epochs=1, least=0)), lpm.backbone, lpm.encoder, lpm.reader)

@@ -1,5 +1,6 @@
 """The corpus: what is shipped fits its schema and rules, and a broken file is named by line."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,14 @@ def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
     assert said[1].told is None
 
 
+def test_a_line_separator_in_a_text_ends_no_line(tmp_path: Path) -> None:
+    folder = corpus(tmp_path, QUIET)
+    row = QUIET | {"id": "v1-003", "text": "one\u2028two\u0085three"}
+    with (folder / "v1.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    assert [one.text for one in read_talk(folder).said] == ["starving", row["text"]]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -92,6 +101,11 @@ def _no_split(folder: Path) -> None:
     (folder / "split.json").write_text("[]", encoding="utf-8")
 
 
+def _split(**lists: Any) -> Callable[[Path], None]:
+    split = {"dev": ["v1"], "test": [], "unseen": []} | lists
+    return lambda folder: None if (folder / "split.json").write_text(json.dumps(split)) else None
+
+
 def _no_list(folder: Path) -> None:
     (folder / "voices.jsonl").unlink()
 
@@ -103,6 +117,9 @@ def _no_list(folder: Path) -> None:
         (_latin, "not UTF-8"),
         (_no_voice, "can not be read"),
         (_no_split, "does not list dev, test and unseen"),
+        (_split(dev="v1"), "does not list dev, test and unseen"),
+        (_split(test=["v01"]), "names 'v01', which is no voice"),
+        (_split(test=["v1"]), "names 'v1', which .* named twice"),
         (_no_list, "voices.jsonl is missing"),
     ],
 )

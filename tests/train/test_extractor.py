@@ -1,5 +1,7 @@
 """Training the reader: the targets, the loss's pieces, calibration, and that it learns what it is shown."""
 
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,9 @@ from imprint.fit.loop import FitConfig
 from imprint.fit.runs import Run
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.abouts import same_value
+from imprint.study.extractor.asking import foreseen_row
 from imprint.study.extractor.net import NetConfig, TalkNet, stack
+from imprint.train.asking import fit_asking
 from imprint.train.bank import asked_in
 from imprint.train.corpus import check_corpus
 from imprint.train.extractor import PIECE, ExtractorConfig, run_net, train_extractor
@@ -127,6 +131,21 @@ def test_the_checker_names_each_fault(encoder: MiniLM, tmp_path: Path) -> None:
     assert checked.figures["turns"] == 7
 
 
+def test_a_corpus_that_tells_nothing_or_is_empty_is_checked_all_the_same(encoder: MiniLM, tmp_path: Path) -> None:
+    quiet = check_corpus(read_talk(corpus(tmp_path, QUIET)), encoder, Run().progress)
+    assert (quiet.problems, quiet.figures["telling"], quiet.figures["fewest turns of a form"]) == ((), 0.0, 0.0)
+    talk = read_talk(corpus(tmp_path, QUIET))
+    empty = check_corpus(Talk((), talk.voices, {**talk.split, "unseen": ("magic",)}), encoder, Run().progress)
+    assert empty.problems == ("split.json: there is no kind 'magic'", "there is no turn in the corpus")
+
+
+def test_a_voice_that_tells_nothing_does_not_stop_the_calibration(encoder: MiniLM, talk: Talk) -> None:
+    made = samples(encoder, talk.said, KINDS, silent)
+    row = foreseen_row(torch.ones(384) / 384**0.5, torch.zeros(len(KINDS)))
+    quiet = replace(made[1], said=replace(made[1].said, voice="v9"))
+    assert len(fit_asking(encoder, KINDS, made, [(one, row) for one in (*made, quiet)]).odds) == 4
+
+
 def test_the_bank_takes_wordings_with_the_about_left_open(encoder: MiniLM, talk: Talk) -> None:
     assert "[" not in asked_in(talk, encoder)  # the one voice is of the part dev
     text = asked_in(Talk(talk.said, talk.voices, {"dev": (), "test": (), "unseen": ()}), encoder)
@@ -134,6 +153,12 @@ def test_the_bank_takes_wordings_with_the_about_left_open(encoder: MiniLM, talk:
     assert '"who is my {about}",' in text
     assert "[rhythm]" in text
     assert "Maja" not in text
+    odd = talk.said[0]
+    assert odd.told is not None
+    asked = ('When "exactly"\nam I up?', *odd.told.questions[1:])
+    said = (replace(odd, told=replace(odd.told, questions=asked)),)
+    text = asked_in(Talk(said, talk.voices, {"dev": (), "test": (), "unseen": ()}), encoder)
+    assert asked[0] in tomllib.loads(text)["rhythm"]["ask"]
 
 
 @pytest.mark.parametrize("share", [0.0, 1.5])
