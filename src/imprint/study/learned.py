@@ -64,7 +64,7 @@ class LearnedReader(Reader):
     """Least probability of being right of what such a sentence tells."""
     most = 8
     """Sentences read by themselves, the first ones in which the speaker names themselves."""
-    doubtful = 0.1
+    doubtful = 0.05
     """Below this probability of telling, the patterns are not believed either."""
     surer = 0.5
     """Least probability of being right at which the network is believed where the patterns say otherwise."""
