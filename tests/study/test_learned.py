@@ -75,7 +75,10 @@ def test_where_both_speak_of_one_thing_the_network_is_believed_if_it_is_sure(
 def test_what_the_network_did_not_see_the_patterns_add_and_statements_they_do_not(extractor: Extractor) -> None:
     text = "I live in Cork and the stairs are a lot."
     reader = Scripted(extractor, {text: reading("home_detail", "stairs", 0.6)})
-    assert values(reader.fold((), said(text), "")) == [("home", "Cork"), ("home_detail", "stairs")]
+    facts = reader.fold((), said(text), "")
+    assert values(facts) == [("home", "Cork"), ("home_detail", "stairs")]
+    assert [fact.sure for fact in facts] == [0.9, 0.6]
+    assert [one.sure for one in reader.understand(text, "")[1]] == [0.6, 0.9]
     told = "my back is a barometer."
     assert Scripted(extractor, {told: reading("health", "", 0.6)}).fold((), said(told), "") == ()
 

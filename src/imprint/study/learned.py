@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
@@ -83,7 +83,7 @@ class LearnedReader(Reader):
             return seen.tells, tuple(read)
         found, read = self._agreed(extract([Turn("0" * 16, "", "user", text)]), read)
         over = seen.changes >= self.changed
-        return seen.tells, (*read, *(Understood(f.kind, f.about, f.value, f.polarity, over, 1.0) for f in found))
+        return seen.tells, (*read, *(Understood(f.kind, f.about, f.value, f.polarity, over, seen.tells) for f in found))
 
     def fold(self, facts: tuple[Fact, ...], turn: Turn, before: str) -> tuple[Fact, ...]:
         if turn.role != "user":
@@ -102,7 +102,9 @@ class LearnedReader(Reader):
             new = now.get(key(old))
             if new is not None and (new.turn != turn.id or key(old) not in believed):
                 kept.append(old if new.turn == turn.id else new)
-        fresh = [fact for fact in after if fact.turn == turn.id and key(fact) in believed]
+        # The patterns know no probability: they can not be surer than that the turn tells anything.
+        sure = round(seen.tells, 2)
+        fresh = [replace(fact, sure=sure) for fact in after if fact.turn == turn.id and key(fact) in believed]
         return folded((*kept, *fresh), turn, read, self.keep)
 
     def foresee(self, fact: Fact, text: str, before: str) -> Float[Tensor, " f"] | None:
