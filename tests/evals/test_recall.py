@@ -10,6 +10,7 @@ from imprint.config import read_section
 from imprint.evals import open_benchmark
 from imprint.evals.items import Answers, Item, Likelihood, Loaded
 from imprint.evals.recall import Recall, RecallOptions
+from imprint.types import ImprintError
 
 DOG = Item("dog", "What's my dog called?", "fact", "Biscuit", ("Biscuit", "Biscuits"), 24, ("Rex.", "Biscuit."), 1)
 TOWN = replace(DOG, id="town", kind="changed", answer="Tralee", accept=("Tralee",), avoid=("Kendal",))

@@ -228,15 +228,16 @@ def test_the_smallest_user_still_changes_later(talk: Talk, tmp_path: Path) -> No
 
 
 def test_a_part_that_is_too_small_says_how_many_it_is_good_for(talk: Talk) -> None:
-    with pytest.raises(ImprintError, match=r"has turns for (\d+) users .* not for 50") as refusal:
-        compose(talk, "dev", 50, FACTS, CHANGED, 0)
+    with pytest.raises(ImprintError, match=r"has turns for (\d+) users .* not for 500") as refusal:
+        compose(talk, "dev", 500, FACTS, CHANGED, 0)
     enough = int(str(refusal.value).split(" has turns for ")[1].split()[0])
     assert f"Ask for {enough} users or fewer" in str(refusal.value)
     assert len(compose(talk, "dev", enough, FACTS, CHANGED, 0)) == enough > 2
 
 
 @pytest.mark.parametrize(
-    "asked", [{"facts": 300}, {"changed": 14}, {"never_told": 90}, {"facts": 300, "changed": 0, "never_told": 0}]
+    "asked",
+    [{"facts": 300}, {"facts": 120, "changed": 120}, {"never_told": 90}, {"facts": 300, "changed": 0, "never_told": 0}],
 )
 def test_more_of_each_than_a_part_has_is_refused(talk: Talk, asked: dict[str, int]) -> None:
     wanted = {"facts": FACTS, "changed": CHANGED, "never_told": NEVER} | asked

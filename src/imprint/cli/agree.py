@@ -67,22 +67,20 @@ def agree(
     said = sample(read_talk(data).part(part), limit)
     if not said:
         raise ImprintError(f"{data} holds no turns of the part {part}", "Choose another --part")
-    code, start = code_at_work(), (os.getloadavg()[0], time.time())
+    code, start, shipped = code_at_work(), (os.getloadavg()[0], time.time()), _shipped()
     with closing(TeacherReader(asked, 2, token_budget, reply_tokens)) as teacher, Bar() as bar:
         outcomes = {"teacher": _as_far_as_paid(said, teacher, bar)}
-        shipped, turns = _shipped(), len(outcomes["teacher"])
+        turns = len(outcomes["teacher"])
         outcomes |= {name: read_all(said[:turns], reader, bar) for name, reader in shipped.items()}
     ids = {name: reader.id for name, reader in {"teacher": teacher, **shipped}.items()}
-    result = compared(outcomes, "teacher")
-    result |= {"part": part, "turns": turns, "sample": len(said), "readers": ids, "teacher": _spent(teacher)}
+    counts = {"part": part, "turns": turns, "sample": len(said), "readers": ids, "teacher": _spent(teacher)}
+    result = {**compared(outcomes, "teacher"), **counts}
     if out is not None:
         write_readings(out, _result(result), data, code, start)
     if as_json:
         emit(result)
-        return
-    _show(result)
-    if out is not None:
-        typer.echo(f"Wrote {out}")
+    else:
+        _show(result, out)
 
 
 def _as_far_as_paid(said: "Sequence[Said]", teacher: "TeacherReader", bar: "Progress") -> "list[Outcome]":
@@ -143,8 +141,8 @@ def _result(result: dict[str, Any]) -> "Readings":
     return Readings("agreement", "tells_f1", {"part": part}, {part: result["turns"]}, arms, f"The teacher: {spent}")
 
 
-def _show(result: dict[str, Any]) -> None:
-    """Agreement with each shipped reader, each one's scores, and what the teacher cost."""
+def _show(result: dict[str, Any], out: Path | None) -> None:
+    """Agreement with each shipped reader, each one's scores, what the teacher cost, and where the file is."""
     for name, found in result["agreement"].items():
         typer.echo(f"teacher and {name} agree")
         _rows(found)
@@ -160,6 +158,8 @@ def _show(result: dict[str, Any]) -> None:
         typer.echo(
             f"Its budget was spent after {result['turns']} of {result['sample']} turns: raise --token-budget for all"
         )
+    if out is not None:
+        typer.echo(f"Wrote {out}")
 
 
 def _rows(found: dict[str, Any]) -> None:
