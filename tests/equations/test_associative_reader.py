@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from imprint.methods.lpm import AssociativeReader
+from imprint.methods.parts.slots import AssociativeReader
 from tests.equations import naive
 
 CLOSE = 1e-5

@@ -66,6 +66,8 @@ class Backbone(ABC):
     """Hash of weights, config and tokenizer: part of every memory's fingerprint."""
     width: int
     """d, the model width."""
+    vocabulary: int
+    """Rows of the embedding table."""
     window: int
     """Most positions the model takes."""
     rho: float

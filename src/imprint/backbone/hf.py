@@ -32,6 +32,7 @@ class HFBackbone(Backbone):
         self.id = id
         config = model.config.get_text_config(decoder=True)
         self.width = config.hidden_size
+        self.vocabulary = self.model.get_input_embeddings().num_embeddings
         self.window = config.max_position_embeddings
         self.rho = self._embedding_rms()
         self.eos = self._end_tokens()
@@ -52,9 +53,8 @@ class HFBackbone(Backbone):
         return layers, heads, head_width
 
     def _embedding_rms(self) -> float:
-        vocabulary = self.model.get_input_embeddings().num_embeddings
         with torch.no_grad():
-            rows = [self.embed(ids) for ids in torch.arange(vocabulary).split(8192)]
+            rows = [self.embed(ids) for ids in torch.arange(self.vocabulary).split(8192)]
             return float(torch.cat([r.float().square().mean(-1).sqrt() for r in rows]).mean())
 
     def _end_tokens(self) -> frozenset[int]:

@@ -1,6 +1,9 @@
 """`imprint train`: make the shared weights that ship with imprint."""
 
+import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +15,7 @@ from imprint.types import ImprintError
 if TYPE_CHECKING:
     from imprint.data.talk import Talk
     from imprint.encode.minilm import MiniLM
+    from imprint.fit.runs import Run
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -82,28 +86,98 @@ def extractor(
         return
     from dataclasses import replace
 
-    from imprint.cli.bars import Bar
-    from imprint.config import home_folder
-    from imprint.fit.runs import Run
     from imprint.study.extractor.extractor import SHIPPED
     from imprint.train.extractor import ExtractorConfig, train_extractor
 
-    if out is not None and not out.parent.is_dir():
-        raise ImprintError(f"there is no folder {out.parent} for --out", "Make it first")
+    _check_folder(out, "--out")
     config = ExtractorConfig(share=share)
     config = replace(config, fit=replace(config.fit, seed=seed))
+    with _resumable() as run:
+        trained = train_extractor(encoder, talk, config, run)
+        _write(out or SHIPPED, trained.pack(), as_json)
+
+
+@app.command()
+def lpm(
+    data: Annotated[Path, typer.Option("--data", metavar="FOLDER", help="The corpus.")] = Path("data/talk"),
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="The frozen model.")] = "embedded",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where to write; without it, where lpm finds it for this model."),
+    ] = None,
+    curve: Annotated[
+        Path | None, typer.Option("--curve", metavar="FILE", help="Write what held-out people were measured at.")
+    ] = None,
+    steps: Annotated[int, typer.Option("--steps", help="Steps that learn to answer, 16 questions each.", min=1)] = 700,
+    restate: Annotated[int, typer.Option("--restate", help="Steps before that, which learn to restate.", min=0)] = 100,
+    rows: Annotated[int, typer.Option("--rows", help="Tokens of an answer that a slot can hold.", min=1)] = 10,
+    blocks: Annotated[int, typer.Option("--blocks", help="Refinement blocks that read the question.", min=0)] = 1,
+    heads: Annotated[int, typer.Option("--heads", help="Attention heads of the blocks.", min=1)] = 8,
+    placement: Annotated[str, typer.Option("--placement", help="late or prefix.")] = "late",
+    distill: Annotated[
+        float, typer.Option("--distill", help="Share of distillation from the model that reads the turn.", min=0, max=1)
+    ] = 0.0,
+    seed: Annotated[int, typer.Option("--seed", help="Of weights and batches.", min=0)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Train the network that reads slots, once for all users of a model. A stopped run goes on where it was.
+
+    Example: imprint train lpm --model embedded --steps 700 --out lpm.safetensors
+    """
+    from dataclasses import asdict, replace
+
+    from imprint.backbone import open_backbone
+    from imprint.config import home_folder, read_section
+    from imprint.data.talk import read_talk
+    from imprint.methods.parts.network import NetworkConfig
+    from imprint.methods.parts.network_file import file_name, pack
+    from imprint.train.lpm import TrainLPMConfig, train_lpm
+
+    for path, option in ((out, "--out"), (curve, "--curve")):
+        _check_folder(path, option)
+    shape = {"rows": rows, "blocks": blocks, "heads": heads, "placement": placement}
+    network = read_section(NetworkConfig, shape, "the options")
+    config = TrainLPMConfig(network, restate, steps, distill=distill)
+    config = replace(config, fit=replace(config.fit, seed=seed))
+    talk = read_talk(data)
+    backbone = open_backbone(model, home_folder(), lambda line: typer.echo(line, err=True))
+    if out is None:
+        out = home_folder() / "weights" / file_name(backbone, network.placement)
+        out.parent.mkdir(parents=True, exist_ok=True)
+    with _resumable() as run:
+        trained, points = train_lpm(backbone, talk, config, run)
+        told = {"steps": steps, "restate": restate, "distill": distill, "seed": seed, "held_out": points[-1].exact}
+        if curve is not None:
+            _write_curve(curve, {"config": asdict(config), "model": model, "points": [asdict(one) for one in points]})
+        _write(out, pack(trained, backbone, told), as_json)
+
+
+def _check_folder(path: Path | None, option: str) -> None:
+    if path is not None and not path.parent.is_dir():
+        raise ImprintError(f"there is no folder {path.parent} for {option}", "Make it first")
+
+
+def _write_curve(path: Path, shown: dict[str, Any]) -> None:
+    path.write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _resumable() -> "Iterator[Run]":
+    """A run with a bar, whose checkpoints lie in the home folder until it has ended well."""
+    from imprint.cli.bars import Bar
+    from imprint.config import home_folder
+    from imprint.fit.runs import Run
+
     kept = home_folder() / "runs"
     kept.mkdir(parents=True, exist_ok=True)
+    used = set[Path]()
+
+    def load(key: str) -> bytes | None:
+        used.add(kept / key)
+        return _kept(kept / key)
+
     with Bar() as bar:
-        used = set[Path]()
-
-        def load(key: str) -> bytes | None:
-            used.add(kept / key)
-            return _kept(kept / key)
-
-        run = Run(bar, load, lambda key, state: _keep(kept / key, state))
-        trained = train_extractor(encoder, talk, config, run)
-    _write(out or SHIPPED, trained.pack(), as_json)
+        yield Run(bar, load, lambda key, state: _keep(kept / key, state))
     for path in used:
         path.unlink(missing_ok=True)
 

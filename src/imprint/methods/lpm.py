@@ -1,24 +1,25 @@
 """Latent Personal Memory: a user's slots, read by cross-attention, become a soft prompt for the frozen model.
 
 arXiv 2606.20911. Two forms: `associative` (METHODS 5.1, 5.2, ours: a slot is written as key and value, then refined by
-gradient) and `published` (METHODS 2.3: slots from noise read through the projection network). Without shared weights,
-the network is fitted together with the slots of one user.
+gradient) and `published` (METHODS 2.3: slots from noise read through the projection network). With shared weights for
+the backbone, a slot can be read as soon as it is written and a fit moves nothing but slots; without, the network is
+fitted together with the slots of one user.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from imprint.backbone.base import Backbone
 from imprint.backbone.score import Forced
 from imprint.encode.base import Encoder
 from imprint.fit.carriers import learn, own_turns, taught
 from imprint.fit.loop import FitConfig, Group, checkpoint_key
-from imprint.fit.rows import Prefilled, input_states, make_row, prefill, run_rows
+from imprint.fit.rows import make_row, prefill, run_rows
 from imprint.fit.runs import Run
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import (
@@ -33,8 +34,10 @@ from imprint.methods.parts.addressing import (
     keys_of,
     slot_scores,
 )
+from imprint.methods.parts.network_file import shared_network
 from imprint.methods.parts.nullkeys import shared_null_keys, stamp
-from imprint.methods.parts.projector import ProjectorConfig, PublishedReader, rms_clamp
+from imprint.methods.parts.projector import ProjectorConfig
+from imprint.methods.parts.slots import JointSlots, PublishedSlots, SharedSlots, Slots
 from imprint.methods.parts.study_rows import fit_rows
 from imprint.study.bank import null_wordings
 from imprint.study.questions import statement_of, wordings_of
@@ -45,8 +48,6 @@ from imprint.types import Fact, Question, Study, Trace, Turn, Why
 
 FORESEEN = "foreseen"
 """Tensor [n, f]: for each fact, the questions that the reader foresaw when it read its turn (`Reader.foresee`)."""
-FRAME = (" The answer is", ". So the answer is")
-"""Text whose embeddings start the soft tokens before and after the value rows (METHODS 5.1)."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,16 @@ class LPMConfig:
     """Table [methods.lpm]."""
 
     form: Literal["associative", "published"] = "associative"
+    network: Literal["auto", "none"] = "auto"
+    """auto: read slots through the shared network where there is one for the backbone and this placement."""
     placement: Literal["late", "prefix"] = "late"
     """Where the soft prompt stands (METHODS 5)."""
     distill: float = 0.0
     """alpha of METHODS 4.1: 0 = cross-entropy on the answer, 1 = distillation from the model reading the text."""
     value_rows: int = 10
-    """Embedding rows a slot keeps of its answer."""
+    """Embedding rows a slot keeps of its answer. This and frame_rows: without a shared network."""
     frame_rows: int = 2
-    """Shared soft tokens on either side of the value rows."""
+    """Soft tokens on either side of the value rows."""
     keys: int = 16
     """Most question wordings kept as keys of a fact."""
     study_rows: int = 2
@@ -95,40 +98,30 @@ class Address:
     """These three: see `Why`."""
 
 
-class AssociativeReader(nn.Module):
-    """Slots [n, r, d] -> soft prompt: the attended value rows between two shared frames, at the embedding scale.
-
-    P = clamp([before ; sum_i a_i value_i + shift ; after]) (METHODS 5.1 with every U_j the identity).
-    """
-
-    def __init__(self, tensors: Mapping[str, Tensor], rho: float) -> None:
-        super().__init__()
-        self.values = nn.Parameter(tensors["values"].clone())
-        self.answers = nn.Parameter(tensors["answers"].clone())
-        self.shift = nn.Parameter(tensors["shift"].clone())
-        self.before = nn.Parameter(tensors["before"].clone())
-        self.after = nn.Parameter(tensors["after"].clone())
-        self.rho = rho
-
-    def forward(self, weights: Float[Tensor, "b n"]) -> Float[Tensor, "b k d"]:
-        """weights: attention over the slots, one row a question; the last two slots are Yes and No."""
-        value = torch.einsum("bn,nrd->brd", weights, torch.cat([self.values, self.answers])) + self.shift
-        b = len(weights)
-        rows = torch.cat([self.before.expand(b, -1, -1), value, self.after.expand(b, -1, -1)], 1)
-        return rms_clamp(rows, self.rho)
-
-
 class LPM(Method):
     """Facts become slots when they are told, and are fitted against the frozen model when the companion sleeps."""
 
     name: ClassVar[str] = "lpm"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     studies: ClassVar[bool] = True
     config_class: ClassVar[type] = LPMConfig
     config: LPMConfig
 
     def __init__(self, config: LPMConfig, backbone: Backbone, encoder: Encoder, reader: Reader = RULES) -> None:
-        super().__init__(config, backbone, encoder, reader, stamp(encoder, null_wordings()))
+        self.network = None
+        if config.form == "associative" and config.network == "auto":
+            self.network = shared_network(backbone, config.placement)
+        weights = stamp(encoder, null_wordings()) + (self.network.stamp if self.network else "")
+        super().__init__(config, backbone, encoder, reader, weights)
+        self._slots = self._opened()
+
+    def _opened(self) -> Slots:
+        c = self.config
+        if c.form == "published":
+            return PublishedSlots(self.backbone, c.projector, c.placement, c.fit.seed)
+        if self.network is None:
+            return JointSlots(self.backbone, c.value_rows, c.frame_rows)
+        return SharedSlots(self.network.network, self.backbone)
 
     def write(self, memory: Memory, turns: Sequence[Turn]) -> Memory:
         """New facts get a slot with keys and value; a changed fact overwrites the value behind the same key."""
@@ -143,17 +136,11 @@ class LPM(Method):
         keys = keys_of(memory, self.encoder).moved(kept).joined(self._keys([facts[i] for i in fresh], fresh))
         tensors = {name: tensor for name, tensor in memory.tensors.items() if name != FORESEEN}
         tensors |= {**keys.tensors(), **self._foreseen(memory, turns, facts)}
-        if self.config.form == "associative":
-            old_values = memory.tensors.get("values")
-            rows = [
-                self._value(f.value) if k < 0 or old_values is None else old_values[k]
-                for k, f in zip(kept, facts, strict=True)
-            ]
-            tensors = {
-                **self._frame(),
-                **tensors,
-                "values": torch.stack(rows) if rows else torch.zeros(0, self.config.value_rows, self.backbone.width),
-            }
+        tensors = {**self._slots.shared(), **tensors}
+        for name, rows in self._slots.written([facts[i].value for i in fresh]).items():
+            held = memory.tensors.get(name, rows[:0])
+            place = [k if k >= 0 else len(held) + fresh.index(i) for i, k in enumerate(kept)]
+            tensors[name] = torch.cat([held, rows])[place]
         return Memory(memory.fingerprint, tensors, {**meta, "facts": [asdict(fact) for fact in facts]})
 
     def consolidate(self, memory: Memory, study: Study, run: Run) -> Memory:
@@ -162,7 +149,7 @@ class LPM(Method):
         if not facts:
             return memory
         c = self.config
-        questions = fit_rows(facts, study, c.study_rows, c.yes_no_rows)
+        questions = fit_rows(facts, study, c.study_rows, c.yes_no_rows if self._slots.answers else 0)
         keys = keys_of(memory, self.encoder).joined(self._yes_no_keys(facts, study))
         memory = replace(memory, tensors={**memory.tensors, **keys.tensors()})
         rows = [make_row(self.backbone, question, c.placement) for question in questions]
@@ -174,39 +161,40 @@ class LPM(Method):
             weights = _own_slots(questions, len(facts))
         else:
             weights = self._attention(memory, queries, slot_scores(queries, keys, len(facts), c.gate))
-        reader = self._reader(memory)
+        reader = self._slots.reader(memory)
 
         def forward(chosen: list[int]) -> Forced:
             batch = [ready[i] for i in chosen]
-            return run_rows(self.backbone, batch, self._soft(reader, weights[chosen], batch))
+            return run_rows(self.backbone, batch, self._slots.soft(reader, weights[chosen], batch))
 
         group = Group(dict(reader.named_parameters()), c.rate)
         fitted = learn(group, forward, objective, c.fit, run, checkpoint_key(memory.fingerprint, questions))
-        return replace(memory, tensors={**memory.tensors, **fitted}, meta={**memory.meta, "fitted": True})
+        held = {name: tensor.to(memory.tensors.get(name, tensor).dtype) for name, tensor in fitted.items()}
+        return replace(memory, tensors={**memory.tensors, **held}, meta={**memory.meta, "fitted": True})
 
     def trainable(self, memory: Memory) -> int:
-        """Slots and what reads them: without shared weights all of it is fitted for the one user."""
+        """Slots, and without shared weights what reads them too."""
         if not memory.meta.get("fitted"):
             return 0
-        return sum(memory.tensors[name].numel() for name, _ in self._reader(memory).named_parameters())
+        return sum(memory.tensors[name].numel() for name, _ in self._slots.reader(memory).named_parameters())
+
+    def _speaks(self, memory: Memory) -> bool:
+        return self._slots.writes and bool(facts_of(memory)) or bool(memory.meta.get("fitted"))
 
     def read(self, memory: Memory, turns: Sequence[Turn]) -> Injection:
         """The soft prompt for the last user turn, or nothing where no told key is nearest."""
-        if not memory.meta.get("fitted") or not turns:
+        if not self._speaks(memory) or not turns:
             return None
         found = self._address(memory, turns[-1].text)
         if not found.speaks:
             return None
-        rows: list[Prefilled] = []
-        if self.config.form == "published":
-            question = Question(turns[-1].text, "", "recall", turns[-1].id, 0)
-            rows = prefill(self.backbone, [make_row(self.backbone, question, self.config.placement)], lambda done: None)
         with torch.no_grad():
-            soft = self._soft(self._reader(memory), found.weights[None], rows)[0]
+            rows = self._slots.asked(turns[-1].text)
+            soft = self._slots.soft(self._slots.reader(memory), found.weights[None], rows)[0]
         return SoftPrompt(soft, self.config.placement)
 
     def why(self, memory: Memory, turns: Sequence[Turn]) -> Why | None:
-        """Attention of the last turn over the slots, and the gate's two likenesses; silent before the first sleep."""
+        """Attention of the last turn over the slots, and the gate's two likenesses; silent while no slot is read."""
         facts = facts_of(memory)
         if not facts:
             return None
@@ -216,7 +204,7 @@ class LPM(Method):
         traces = [
             Trace(fact, weight) for fact, weight in zip([*facts, *answers], weights, strict=True) if weight > 0.005
         ]
-        speaks = found.speaks and bool(memory.meta.get("fitted"))
+        speaks = found.speaks and self._speaks(memory)
         return Why(speaks, found.told, found.null, found.nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
 
     def _address(self, memory: Memory, question: str) -> Address:
@@ -247,22 +235,6 @@ class LPM(Method):
         logits, _ = self.reader.likely(queries, foreseen)
         own = torch.nn.functional.pad((self.config.gate.decided * logits).softmax(-1), (0, 2))
         return torch.where((scores.argmax(1) < len(foreseen))[:, None], own, weights)
-
-    def _soft(
-        self, reader: nn.Module, weights: Float[Tensor, "b n"], rows: Sequence[Prefilled]
-    ) -> Float[Tensor, "b k d"]:
-        if self.config.form == "associative":
-            return reader(weights)
-        return reader(*input_states(self.backbone, rows, self.config.placement))
-
-    def _reader(self, memory: Memory) -> nn.Module:
-        if self.config.form == "associative":
-            return AssociativeReader(memory.tensors, self.backbone.rho)
-        reader = PublishedReader(self.config.projector, self.backbone.width, self.backbone.rho, self.config.fit.seed)
-        if memory.meta.get("fitted"):
-            names = dict(reader.named_parameters())
-            reader.load_state_dict({name: memory.tensors[name] for name in names})
-        return reader
 
     def _keys(self, facts: Sequence[Fact], numbers: Sequence[int]) -> Keys:
         """Keys of new facts: the bank's wordings of their kind, and the statement itself."""
@@ -307,25 +279,6 @@ class LPM(Method):
         fact = torch.tensor([place[study.facts[q.fact]] for q in asked], dtype=torch.int64)
         use = torch.tensor([YES if q.kind == "yes" else NO for q in asked], dtype=torch.int64)
         return Keys(shared_null_keys(self.encoder).encode([q.text for q in asked]), fact, use)
-
-    def _value(self, text: str) -> Float[Tensor, "r d"]:
-        """Embedding rows of the first tokens of an answer, filled up with those of a full stop (METHODS 5.1)."""
-        return self._embedded(f" {text}", self.config.value_rows)
-
-    def _frame(self) -> dict[str, Tensor]:
-        """What all slots of a user share, before any fit: the frame, the shift, and the slots of Yes and No."""
-        rows, frame = self.config.value_rows, self.config.frame_rows
-        return {
-            "answers": torch.stack([self._value("Yes"), self._value("No")]),
-            "shift": torch.zeros(rows, self.backbone.width),
-            "before": self._embedded(FRAME[0], frame),
-            "after": self._embedded(FRAME[1], frame),
-        }
-
-    def _embedded(self, text: str, rows: int) -> Float[Tensor, "r d"]:
-        ids = self.backbone.tokenize(text)[:rows]
-        ids += self.backbone.tokenize(".")[:1] * (rows - len(ids))
-        return self.backbone.embed(torch.tensor(ids, dtype=torch.int64)).detach().clone()
 
 
 def _own_slots(questions: Sequence[Question], facts: int) -> Float[Tensor, "b n"]:
