@@ -21,6 +21,8 @@ def sleep(
     from imprint.cli.bars import Bar
 
     with open_companion(config, model, method) as opened:
+        if opened.companion.method.notice and not as_json:
+            typer.echo(opened.companion.method.notice, err=True)
         began = time.monotonic()
         try:
             with Bar() as bar:

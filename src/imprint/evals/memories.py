@@ -91,14 +91,20 @@ class Memories:
 
 
 def noise(memory: Memory, seed: int) -> Memory:
-    """The control `random`: every value tensor replaced by noise of its own rms. Keys stay, so the gate still opens."""
+    """The control `random`: every value replaced by noise of its own rms, every code by one drawn at random.
+
+    Keys stay, so the gate still opens.
+    """
     generator = torch.Generator().manual_seed(seed)
-    tensors = {
-        name: tensor
-        if name.startswith("key_") or not tensor.is_floating_point()
-        else torch.randn(tensor.shape, generator=generator) * tensor.float().square().mean().sqrt()
-        for name, tensor in memory.tensors.items()
-    }
+
+    def other(tensor: torch.Tensor) -> torch.Tensor:
+        if tensor.is_floating_point():
+            return torch.randn(tensor.shape, generator=generator) * tensor.float().square().mean().sqrt()
+        most = int(tensor.max()) + 1 if tensor.numel() else 1
+        drawn = torch.randint(0, max(most, 1), tensor.shape, generator=generator, dtype=tensor.dtype)
+        return torch.where(tensor < 0, tensor, drawn)  # below zero: a row without a code
+
+    tensors = {name: tensor if name.startswith("key_") else other(tensor) for name, tensor in memory.tensors.items()}
     return replace(memory, tensors=tensors)
 
 

@@ -76,7 +76,7 @@ def fit(
             chosen = _batch(at, rows, config)
             for group, given in zip(optimizer.param_groups, groups, strict=True):
                 group["lr"] = given.rate * (1 - (1 - config.decay) * at / total)
-            with _products_in(config.precision):
+            with products_in(config.precision):
                 loss, exact = step(chosen)
             optimizer.zero_grad()
             loss.backward()
@@ -93,7 +93,7 @@ def fit(
     return at
 
 
-def _products_in(precision: str) -> torch.autocast:
+def products_in(precision: str) -> torch.autocast:
     """Inside, matrix products run in bfloat16 or as they are; parameters, moments and the loss stay float32."""
     fast = precision == "bfloat16" or (precision == "auto" and torch.cpu._is_amx_tile_supported())
     # No cache: it would hand a fit that swaps weights in place (LoRA) the casts of the first step.

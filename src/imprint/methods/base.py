@@ -24,6 +24,8 @@ class Method(ABC):
     version: ClassVar[int]
     """Raised when the same ledger would give other bytes; older memories are then rebuilt by `imprint sleep`."""
     config_class: ClassVar[type]
+    notice: str = ""
+    """A line for whoever sleeps, where this model makes the method work otherwise than it could."""
     studies: ClassVar[bool] = False
     """Whether memories are made from what a reader understood, so that another reader makes other memories."""
 

@@ -6,7 +6,7 @@ the backbone, a slot can be read as soon as it is written and a fit moves nothin
 fitted together with the slots of one user.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import ClassVar, Literal
 
@@ -18,7 +18,8 @@ from imprint.backbone.base import Backbone
 from imprint.backbone.score import Forced
 from imprint.encode.base import Encoder
 from imprint.fit.carriers import learn, own_turns, taught
-from imprint.fit.loop import FitConfig, Group, checkpoint_key
+from imprint.fit.loop import FitConfig, Group, checkpoint_key, products_in
+from imprint.fit.losses import exact_rows
 from imprint.fit.rows import make_row, prefill, run_rows
 from imprint.fit.runs import Run
 from imprint.methods.base import Method
@@ -44,8 +45,12 @@ from imprint.study.questions import statement_of, wordings_of
 from imprint.study.reader import NO_LINE, Reader, lines_before, read_on
 from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory, SoftPrompt
-from imprint.types import Fact, Question, Study, Trace, Turn, Why
+from imprint.types import Fact, ImprintError, Question, Study, Trace, Turn, Why
 
+NO_NETWORK = (
+    "There is no shared network for this model: slots and network are fitted together for the one user, which takes"
+    " longer, and nothing is read before. imprint train lpm makes one."
+)
 FORESEEN = "foreseen"
 """Tensor [n, f]: for each fact, the questions that the reader foresaw when it read its turn (`Reader.foresee`)."""
 
@@ -57,6 +62,8 @@ class LPMConfig:
     form: Literal["associative", "published"] = "associative"
     network: Literal["auto", "none"] = "auto"
     """auto: read slots through the shared network where there is one for the backbone and this placement."""
+    writer: Literal["fitted", "amortised"] = "fitted"
+    """fitted: a sleep moves the slots by gradient where they do not answer right; amortised: slots stay as written."""
     placement: Literal["late", "prefix"] = "late"
     """Where the soft prompt stands (METHODS 5)."""
     distill: float = 0.0
@@ -113,6 +120,13 @@ class LPM(Method):
             self.network = shared_network(backbone, config.placement)
         weights = stamp(encoder, null_wordings()) + (self.network.stamp if self.network else "")
         super().__init__(config, backbone, encoder, reader, weights)
+        if config.writer == "amortised" and self.network is None:
+            raise ImprintError(
+                'writer = "amortised" needs a shared network, and this model and placement have none',
+                'Make one: imprint train lpm. Or set writer = "fitted" in [methods.lpm]',
+            )
+        if config.form == "associative" and config.network == "auto" and self.network is None:
+            self.notice = NO_NETWORK
         self._slots = self._opened()
 
     def _opened(self) -> Slots:
@@ -144,33 +158,47 @@ class LPM(Method):
         return Memory(memory.fingerprint, tensors, {**meta, "facts": [asdict(fact) for fact in facts]})
 
     def consolidate(self, memory: Memory, study: Study, run: Run) -> Memory:
-        """Fit the slots and what reads them on the study questions; keys stay where they are."""
-        facts = facts_of(memory)
+        """Fit the slots, and without a shared network what reads them, on the study questions; keys stay.
+
+        With a shared network only facts are fitted whose questions are not answered right as they were written.
+        """
+        facts, c = facts_of(memory), self.config
         if not facts:
             return memory
-        c = self.config
-        questions = fit_rows(facts, study, c.study_rows, c.yes_no_rows if self._slots.answers else 0)
         keys = keys_of(memory, self.encoder).joined(self._yes_no_keys(facts, study))
         memory = replace(memory, tensors={**memory.tensors, **keys.tensors()})
+        if c.writer == "amortised":
+            return memory
+        questions = fit_rows(facts, study, c.study_rows, c.yes_no_rows if self._slots.answers else 0)
         rows = [make_row(self.backbone, question, c.placement) for question in questions]
         run.progress.start("prefill", len({row.head for row in rows}))
         ready = prefill(self.backbone, rows, run.progress.advance)
-        objective = taught(self.backbone, questions, own_turns(questions, study), c.distill, run)
-        queries = self.encoder.encode([question.text for question in questions])
-        if FORESEEN in memory.tensors:
-            weights = _own_slots(questions, len(facts))
-        else:
-            weights = self._attention(memory, queries, slot_scores(queries, keys, len(facts), c.gate))
+        weights = self._study_weights(memory, questions, keys, len(facts))
         reader = self._slots.reader(memory)
 
         def forward(chosen: list[int]) -> Forced:
             batch = [ready[i] for i in chosen]
             return run_rows(self.backbone, batch, self._slots.soft(reader, weights[chosen], batch))
 
-        group = Group(dict(reader.named_parameters()), c.rate)
-        fitted = learn(group, forward, objective, c.fit, run, checkpoint_key(memory.fingerprint, questions))
+        wrong = list(range(len(questions)))
+        if self._slots.writes:
+            wrong = _not_exact(forward, [question.fact for question in questions], c.fit, run)
+        fitted: dict[str, Tensor] = {}
+        if wrong:
+            left = [questions[i] for i in wrong]
+            objective = taught(self.backbone, left, own_turns(left, study), c.distill, run)
+            group, key = Group(dict(reader.named_parameters()), c.rate), checkpoint_key(memory.fingerprint, left)
+            fitted = learn(group, lambda chosen: forward([wrong[i] for i in chosen]), objective, c.fit, run, key)
         held = {name: tensor.to(memory.tensors.get(name, tensor).dtype) for name, tensor in fitted.items()}
         return replace(memory, tensors={**memory.tensors, **held}, meta={**memory.meta, "fitted": True})
+
+    def _study_weights(
+        self, memory: Memory, questions: Sequence[Question], keys: Keys, facts: int
+    ) -> Float[Tensor, "b n"]:
+        if FORESEEN in memory.tensors or self._slots.writes:
+            return _own_slots(questions, facts)
+        queries = self.encoder.encode([question.text for question in questions])
+        return self._attention(memory, queries, slot_scores(queries, keys, facts, self.config.gate))
 
     def trainable(self, memory: Memory) -> int:
         """Slots, and without shared weights what reads them too."""
@@ -279,6 +307,21 @@ class LPM(Method):
         fact = torch.tensor([place[study.facts[q.fact]] for q in asked], dtype=torch.int64)
         use = torch.tensor([YES if q.kind == "yes" else NO for q in asked], dtype=torch.int64)
         return Keys(shared_null_keys(self.encoder).encode([q.text for q in asked]), fact, use)
+
+
+@torch.no_grad()
+def _not_exact(forward: Callable[[list[int]], Forced], facts: Sequence[int], config: FitConfig, run: Run) -> list[int]:
+    """Numbers of the rows whose fact has an answer that is not exact yet, before any fit."""
+    run.progress.start("read", len(facts))
+    missed = set()
+    for start in range(0, len(facts), config.batch):
+        chosen = list(range(start, min(start + config.batch, len(facts))))
+        with products_in(config.precision):
+            out = forward(chosen)
+        exact = exact_rows(out.logits, out.targets).tolist()
+        missed |= {facts[i] for i, right in zip(chosen, exact, strict=True) if not right}
+        run.progress.advance(chosen[-1] + 1)
+    return [i for i, fact in enumerate(facts) if fact in missed]
 
 
 def _own_slots(questions: Sequence[Question], facts: int) -> Float[Tensor, "b n"]:
