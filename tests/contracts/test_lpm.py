@@ -10,7 +10,8 @@ from imprint.encode.hashing import Hashing
 from imprint.fit.runs import Run
 from imprint.methods import open_method
 from imprint.methods.base import Method
-from imprint.methods.parts.addressing import facts_of, keys_of
+from imprint.methods.parts.addressing import facts_of
+from imprint.methods.parts.key_tensors import keys_of
 from imprint.store.blob import dump
 from imprint.study.bank import general_lines
 from imprint.study.questions import make_study

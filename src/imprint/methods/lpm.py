@@ -32,9 +32,9 @@ from imprint.methods.parts.addressing import (
     Keys,
     attention,
     facts_of,
-    keys_of,
     slot_scores,
 )
+from imprint.methods.parts.key_tensors import key_tensors, keys_of
 from imprint.methods.parts.network_file import shared_network
 from imprint.methods.parts.nullkeys import shared_null_keys, stamp
 from imprint.methods.parts.projector import ProjectorConfig
@@ -149,7 +149,7 @@ class LPM(Method):
         fresh = [i for i, k in enumerate(kept) if k < 0]
         keys = keys_of(memory, self.encoder).moved(kept).joined(self._keys([facts[i] for i in fresh], fresh))
         tensors = {name: tensor for name, tensor in memory.tensors.items() if name != FORESEEN}
-        tensors |= {**keys.tensors(), **self._foreseen(memory, turns, facts)}
+        tensors |= {**key_tensors(keys, self.encoder), **self._foreseen(memory, turns, facts)}
         tensors = {**self._slots.shared(), **tensors}
         for name, rows in self._slots.written([facts[i].value for i in fresh]).items():
             held = memory.tensors.get(name, rows[:0])
@@ -166,7 +166,7 @@ class LPM(Method):
         if not facts:
             return memory
         keys = keys_of(memory, self.encoder).joined(self._yes_no_keys(facts, study))
-        memory = replace(memory, tensors={**memory.tensors, **keys.tensors()})
+        memory = replace(memory, tensors={**memory.tensors, **key_tensors(keys, self.encoder)})
         if c.writer == "amortised":
             return memory
         questions = fit_rows(facts, study, c.study_rows, c.yes_no_rows if self._slots.answers else 0)

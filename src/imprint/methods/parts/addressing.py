@@ -11,7 +11,6 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from imprint.encode.base import Encoder
 from imprint.tensors import Memory
 from imprint.types import Fact
 
@@ -68,18 +67,6 @@ class Keys:
         order = torch.argsort(fact, stable=True)
         vectors, use = torch.cat([self.vectors, other.vectors]), torch.cat([self.use, other.use])
         return Keys(vectors[order], fact[order], use[order])
-
-    def tensors(self) -> dict[str, Tensor]:
-        """As a memory stores them."""
-        return {"key_vectors": self.vectors, "key_fact": self.fact, "key_use": self.use}
-
-
-def keys_of(memory: Memory, encoder: Encoder) -> Keys:
-    """The keys a memory holds; none in an empty one."""
-    if "key_vectors" not in memory.tensors:
-        none = torch.zeros(0, dtype=torch.int64)
-        return Keys(torch.zeros(0, encoder.width, dtype=torch.float16), none, none)
-    return Keys(memory.tensors["key_vectors"], memory.tensors["key_fact"], memory.tensors["key_use"])
 
 
 def facts_of(memory: Memory) -> tuple[Fact, ...]:

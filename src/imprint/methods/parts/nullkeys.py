@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from safetensors import safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -25,27 +25,33 @@ class NullKeys:
     def __init__(self, encoder: Encoder, wordings: Sequence[NullWording], vectors: Float[Tensor, "w e"]) -> None:
         self._encoder = encoder
         self._wordings = tuple(wordings)
-        self._vectors = vectors.float()
+        self.vectors = vectors.float()
         self._general = torch.tensor([not wording.kind for wording in wordings])
         self._row = {wording.text: i for i, wording in enumerate(wordings)}
+        self._place = {row.tobytes(): i for i, row in enumerate(self.vectors.half().numpy())}
+
+    def rows_of(self, vectors: Float[Tensor, "w e"]) -> Int[Tensor, " w"]:
+        """For each vector in half precision, the wording of the bank whose vector it is, or -1."""
+        rows = [self._place.get(row.tobytes(), -1) for row in vectors.half().numpy()]
+        return torch.tensor(rows, dtype=torch.int32)
 
     def encode(self, texts: Sequence[str]) -> Float[Tensor, "b e"]:
         """Unit vectors in half precision; wordings of the bank are looked up, not encoded."""
         rows = [
-            self._vectors[self._row[text]] if text in self._row else self._encoder.encode([text])[0] for text in texts
+            self.vectors[self._row[text]] if text in self._row else self._encoder.encode([text])[0] for text in texts
         ]
         return torch.stack(rows).half() if rows else torch.zeros(0, self._encoder.width, dtype=torch.float16)
 
     def personal(self, query: Float[Tensor, " e"]) -> float:
         """How much nearer the query is to some wording about a user than to any general instruction."""
-        likeness = self._vectors @ query
+        likeness = self.vectors @ query
         return (likeness[~self._general].max() - likeness[self._general].max()).item()
 
     def nearest(self, query: Float[Tensor, " e"], told: Sequence[Fact]) -> tuple[float, str]:
         """Likeness and wording of the nearest null key, leaving out those of what this user did tell."""
         subjects = {(fact.kind, fact.about) for fact in told} | {(fact.kind, "") for fact in told}
         untold = torch.tensor([(wording.kind, wording.about) not in subjects for wording in self._wordings])
-        likeness = (self._vectors @ query).masked_fill(~untold, -1.0)
+        likeness = (self.vectors @ query).masked_fill(~untold, -1.0)
         best = int(likeness.argmax())
         return likeness[best].item(), self._wordings[best].text
 
