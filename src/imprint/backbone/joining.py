@@ -38,7 +38,7 @@ class _Live:
 class Decoding:
     """Rows under way. Users, memories, lengths and sampling may differ from row to row.
 
-    A row's tokens are those it would have alone, as far as sums of floats in another order allow (docs/architecture.md).
+    A row's tokens are those it would have alone, up to sums of floats in another order (docs/architecture.md).
     """
 
     def __init__(self, backbone: Backbone) -> None:
@@ -62,14 +62,12 @@ class Decoding:
 
     @torch.no_grad()
     def join(self, requests: Sequence[Request]) -> list[Joined]:
-        """Prefill the requests and add them to the batch. ImprintError: one of them cannot be run; none joined then."""
+        """Prefill the requests and add them to the batch. ImprintError: one cannot be run; none joined then."""
         for request in requests:
             check_sampling(request.sampling)
         batch = build(self._backbone, requests)
         logits = step(self._backbone, batch.adapters, batch.rows, batch.mask, batch.cache)
-        new = [
-            _Live(self._next + i, Row(self._backbone, r.sampling), r.injection) for i, r in enumerate(requests)
-        ]
+        new = [_Live(self._next + i, Row(self._backbone, r.sampling), r.injection) for i, r in enumerate(requests)]
         self._next += len(new)
         tokens = choose(logits, [live.row for live in new])
         joined = [
@@ -130,9 +128,7 @@ class Decoding:
         self._cache = self._backbone.join_caches(
             [(part[1], rows, m.shape[1]) for (part, rows), m in zip(chosen, masks, strict=True)], length
         )
-        self._mask = torch.cat(
-            [torch.cat([m.new_zeros(len(m), length - m.shape[1]), m], dim=1) for m in masks]
-        )
+        self._mask = torch.cat([torch.cat([m.new_zeros(len(m), length - m.shape[1]), m], dim=1) for m in masks])
         self._tokens = torch.cat([part[3][rows] for part, rows in chosen])
         self._live = [part[0][i] for part, rows in chosen for i in rows]
         self._adapters = self._backbone.adapters(

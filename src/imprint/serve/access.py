@@ -4,10 +4,12 @@ import json
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imprint.serve.errors import error_response, of_mistake
@@ -15,15 +17,15 @@ from imprint.serve.metrics import Metrics
 
 
 class Log:
-    """Writes lines to a stream."""
+    """Hands lines to `write`, stderr's by default."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream
+    def __init__(self, write: Callable[[str], object] | None = None) -> None:
+        self._write = write or sys.stderr.write
 
     def line(self, event: str, **fields: Any) -> None:
         """One line."""
         time_ = datetime.now(UTC).isoformat(timespec="milliseconds")
-        (self._stream or sys.stderr).write(json.dumps({"time": time_, "event": event, **fields}) + "\n")
+        self._write(json.dumps({"time": time_, "event": event, **fields}) + "\n")
 
     def failed(self, event: str, error: BaseException) -> None:
         """A mistake: its kind and place, not its message, which may quote what a user said."""
@@ -56,6 +58,8 @@ class Access:
 
         try:
             await self._app(scope, receive, counted)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered
         except Exception as error:
             self._log.failed("mistake", error)
             if not status:
@@ -68,5 +72,11 @@ class Access:
             self._metrics.seconds.labels(route).observe(seconds)
             key = scope.get("state", {}).get("key", "")
             self._log.line(
-                "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1e3), bytes=size, key=key
+                "request",
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(seconds * 1e3),
+                bytes=size,
+                key=key,
             )

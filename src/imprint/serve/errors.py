@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -15,21 +14,27 @@ from starlette.requests import Request
 from imprint.backbone.base import ContextTooLong
 from imprint.serve.engine import Busy
 from imprint.serve.scope import BadUser
+from imprint.store.connect import StoreError
 from imprint.types import ImprintError
 
 RETRY = "2"
 """Seconds after which a client of a busy server is told to come back."""
 
 
-@dataclass(eq=False)
-class ApiError(Exception):
+class ApiError(HTTPException):
     """An error with its place in the request."""
 
-    status: int
-    message: str
-    code: str | None = None
-    param: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        code: str | None = None,
+        param: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, message, headers)
+        self.code = code
+        self.param = param
 
 
 def invalid(message: str, param: str | None = None, code: str | None = None) -> ApiError:
@@ -44,7 +49,9 @@ def of_mistake() -> ApiError:
 
 def of_imprint(error: ImprintError) -> ApiError:
     """The status that fits an error the user can mend."""
-    message = _PATH.sub("the data folder", str(error))
+    message = _KEPT.sub("", _PATH.sub("the data folder", str(error)))
+    if isinstance(error, StoreError):
+        return ApiError(503, message, "store", headers={"retry-after": RETRY})
     if isinstance(error, Busy):
         return ApiError(503, message, "busy", headers={"retry-after": RETRY})
     if isinstance(error, ContextTooLong):
@@ -56,18 +63,20 @@ def of_imprint(error: ImprintError) -> ApiError:
 
 _PATH = re.compile(r"(?<!\w)/[\w./-]*imprint\.db")
 """Where the store lies is nobody's business who asks over the network."""
+_KEPT = re.compile(r"\+(?:[0-9a-f]{16}|local)\.")
+"""What stands before a user's id in the name it is kept under."""
 _KINDS = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
 def body(error: ApiError) -> dict[str, Any]:
     """The JSON of an error."""
-    kind = "server_error" if error.status >= 500 else _KINDS.get(error.status, "invalid_request_error")
-    return {"error": {"message": error.message, "type": kind, "param": error.param, "code": error.code}}
+    kind = "server_error" if error.status_code >= 500 else _KINDS.get(error.status_code, "invalid_request_error")
+    return {"error": {"message": error.detail, "type": kind, "param": error.param, "code": error.code}}
 
 
 def error_response(error: ApiError) -> JSONResponse:
     """The response of an error."""
-    return JSONResponse(body(error), error.status, dict(error.headers))
+    return JSONResponse(body(error), error.status_code, dict(error.headers or {}))
 
 
 async def _api_error(request: Request, error: Exception) -> JSONResponse:
@@ -84,8 +93,7 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     words = {404: "there is nothing at this address", 405: "this address does not take this method"}
     said = words.get(error.status_code, HTTPStatus(error.status_code).phrase.lower())
-    headers = error.headers or {}
-    return error_response(ApiError(error.status_code, said, headers=headers))
+    return error_response(ApiError(error.status_code, said, headers=error.headers))
 
 
 async def _wrong_input(request: Request, error: Exception) -> JSONResponse:

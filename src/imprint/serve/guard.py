@@ -13,7 +13,6 @@ IMPORT = "/import"
 _LOCAL = ("localhost", "localhost.localdomain")
 
 
-
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches `host`."""
     try:

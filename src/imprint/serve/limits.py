@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from imprint.serve.errors import ApiError
 
 
-
 @dataclass
 class _Bucket:
     left: float
@@ -29,8 +28,8 @@ class Limiter:
             return
         now = time.monotonic()
         with self._guard:
-            bucket = self._buckets.setdefault(key, _Bucket(self._most, now))
-            bucket.left = min(self._most, bucket.left + (now - bucket.at) * self._most / 60)
+            bucket = self._buckets.setdefault(key, _Bucket(float(self._most), now))
+            bucket.left = min(float(self._most), bucket.left + (now - bucket.at) * self._most / 60)
             bucket.at = now
             if bucket.left >= 1:
                 bucket.left -= 1

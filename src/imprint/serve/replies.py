@@ -33,7 +33,9 @@ class Head:
     def _fields(self, kind: str) -> dict[str, Any]:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
 
-    def completion(self, texts: Sequence[str], reasons: Sequence[Reason | None], usage: dict[str, Any]) -> dict[str, Any]:
+    def completion(
+        self, texts: Sequence[str], reasons: Sequence[Reason | None], usage: dict[str, Any]
+    ) -> dict[str, Any]:
         """A whole answer."""
         choices = [
             {

@@ -34,6 +34,7 @@ def server_config(app: object, settings: ServeConfig) -> uvicorn.Config:
     """How uvicorn runs the app: no log of its own, for it would name paths and so users."""
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType]
+        log_config=None,
         log_level="critical",
         access_log=False,
         server_header=False,

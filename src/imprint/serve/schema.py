@@ -1,4 +1,4 @@
-"""What a chat request may say. An unknown field is an error; a known one that cannot be obeyed takes its neutral value only."""
+"""What a request may say. An unknown field is an error; one that cannot be obeyed takes its neutral value only."""
 
 from typing import Annotated, Any, Literal
 

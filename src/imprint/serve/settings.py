@@ -19,7 +19,7 @@ class ServeConfig:
     """Most positions of all answers made at once, each counted as long as the longest."""
     queue: int = 64
     """Most requests that wait for the model; the next is told to come back."""
-    max_body: int = 2 * 1024 * 1024
+    max_body: int = 1024 * 1024
     """Largest request, in bytes."""
     max_import: int = 64 * 1024 * 1024
     """Largest archive that may be imported, in bytes."""

@@ -5,7 +5,6 @@ It has the model only while no request wants it, gives it away between two steps
 
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from imprint.companion import Companion
@@ -113,12 +112,11 @@ class Sleeper:
             return None
         self._metrics.sleep_waiting.set(len(waiting))
         with self._state:
-            asked: Sequence[str] = [name for name in self._asked if name in waiting]
-            self._asked = list(asked[1:])
+            asked = self._asked.pop(0) if self._asked else None
             now = time.monotonic()
             self._quiet = {name: until for name, until in self._quiet.items() if until > now}
             ready = [name for name in waiting if name not in self._quiet] if self._config.sleep else []
-            return next(iter([*asked, *ready]), None)
+            return asked or next(iter(ready), None)
 
     def _sleep(self, name: str) -> None:
         with self._state:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
 
 from imprint.companion import Companion
 from imprint.config import Config
@@ -44,7 +45,10 @@ def state_of(request: Request) -> State:
     return cast(State, request.app.state.imprint)
 
 
-def caller(request: Request) -> Scope:
+_bearer = HTTPBearer(auto_error=False, description="A key of `imprint keys add`")
+
+
+def caller(request: Request, given: Annotated[object, Security(_bearer)] = None) -> Scope:
     """The users this request may name: those of its key, or without keys those of this machine.
 
     ApiError: the key is missing, wrong or revoked (401), or asks too often (429).

@@ -12,6 +12,7 @@ from imprint.data.ids import conversation_source
 from imprint.serve.engine import Engine
 from imprint.serve.errors import ApiError
 from imprint.serve.metrics import Metrics
+from imprint.serve.scope import Scope
 from imprint.serve.sleeper import Sleeper
 from imprint.store.archive import pack, unpack
 from imprint.store.base import Receipt, Version
@@ -41,6 +42,11 @@ class Users:
         if not state.heard:
             raise nobody()
         return state
+
+    async def everyone(self, scope: Scope) -> list[str]:
+        """The ids of all users of a scope, sorted."""
+        names = await run_in_threadpool(self.companion.store.users)
+        return sorted(user for name in names if (user := scope.user(name)) is not None)
 
     async def turns(self, name: str) -> list[Turn]:
         """The ledger in order; empty for an unknown user."""
@@ -113,9 +119,9 @@ class Users:
         return await run_in_threadpool(pack, self.companion.store, name)
 
     async def import_(self, name: str, archive: bytes) -> int:
-        """Take the turns of an archive over; returns how many. Its memories are left: they are made anew from the turns.
+        """Take over the turns of an archive; returns how many. The memory is made anew from them, not taken.
 
-        ImprintError: damaged, or the user has other turns.
+        ImprintError: it is damaged, or the user has other turns.
         """
         contents = await run_in_threadpool(unpack, self.companion.store, archive, name, False)
         self.sleeper.heard(name)

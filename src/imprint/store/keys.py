@@ -59,10 +59,11 @@ class Keys:
         return [Key(*row) for row in rows]
 
     def revoke(self, name: str) -> Key:
-        """Make a key invalid, by its name or id; what its users told stays. ImprintError: there is no such valid key."""
+        """Make a key invalid, by its name or id. ImprintError: there is no such valid key."""
         with self._guard, plain_errors(self._path):
             row = self._conn.execute(
-                "UPDATE key SET revoked = ? WHERE ? IN (name, id) AND revoked = '' RETURNING id, name, created, revoked",
+                "UPDATE key SET revoked = ? WHERE ? IN (name, id) AND revoked = ''"
+                " RETURNING id, name, created, revoked",
                 (_now(), name),
             ).fetchone()
         if row is None:

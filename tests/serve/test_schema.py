@@ -1,0 +1,62 @@
+"""schemathesis reads the OpenAPI document and asks whatever it allows, and what it does not.
+
+IMPRINT_SCHEMA_CASES sets how many cases are tried.
+"""
+
+import os
+from collections import Counter
+from itertools import count
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, given, seed, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from tests.serve.servers import MODEL, TOLD, Server, said
+
+CASES = int(os.environ.get("IMPRINT_SCHEMA_CASES", "300"))
+ROUND = 8
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+]
+
+
+def try_out(operation: Any, mode: GenerationMode, user: str, number: int, statuses: Counter[int]) -> None:
+    """A few cases of one operation. Half of the rounds ask about a user who told something."""
+    known = {"user": user} if "{user}" in operation.path and number % 2 == 0 else None
+
+    @seed(number)
+    @settings(max_examples=ROUND, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=known))
+    def ask(case: schemathesis.Case) -> None:
+        response = case.call(timeout=60)
+        statuses[response.status_code] += 1
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+
+
+def test_no_case_of_the_document_breaks_the_server(server: Server, user: str) -> None:
+    with server.client() as client:  # somebody to be asked about
+        client.chat.completions.create(model=MODEL, messages=said(TOLD), user=user)
+    schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json")
+    operations: list[Any] = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) >= 14
+    statuses: Counter[int] = Counter()
+    for number in count():
+        for operation in operations:
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                if statuses.total() < CASES:
+                    try_out(operation, mode, user, number, statuses)
+        if statuses.total() >= CASES:
+            break
+    assert statuses[200] > CASES / 20
+    assert statuses[400] > CASES / 20
+    assert [status for status in statuses if status >= 500] == []
