@@ -58,8 +58,27 @@ def test_no_spelling_names_a_user_of_another_key(method: Method, home: Path) -> 
     mine, theirs = add_key(home, "mine"), add_key(home, "theirs")
     scope = theirs.split("-")[1]
     kept = f"+{scope}.alice"
-    spelled = [kept, kept[1:], "alice", "ALICE", "alic\u0435", "ａlice", "alice\u0301", " alice", "alice ", "local.alice"]
-    spelled += ["../+" + kept, f"{kept}\n", f"x/../{kept}", "alice\0", "alice\u200b", "\u202ealice", f"+2b{scope}.alice"]
+    spelled = [
+        kept,
+        kept[1:],
+        "alice",
+        "ALICE",
+        "alic\u0435",
+        "ａlice",
+        "alice\u0301",
+        " alice",
+        "alice ",
+        "local.alice",
+    ]
+    spelled += [
+        "../+" + kept,
+        f"{kept}\n",
+        f"x/../{kept}",
+        "alice\0",
+        "alice\u200b",
+        "\u202ealice",
+        f"+2b{scope}.alice",
+    ]
     with serving(method, home) as server, server.http(theirs) as victim, server.http(mine) as http:
         told = {"turns": [{"text": "My dog is called qx1y1z."}]}
         victim.post("/v1/memory/alice/turns", json=told).raise_for_status()

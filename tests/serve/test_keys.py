@@ -63,7 +63,15 @@ def test_a_key_sees_its_own_users_only(method: Method, home: Path) -> None:
     with serving(method, home) as server, server.client(one) as client, server.http(other) as theirs:
         client.chat.completions.create(model=MODEL, messages=said(TOLD), user="alice")
         assert server.state.companion.store.users() == [f"+{ids[0]}.alice"]
-        spelled = ["alice", f"+{ids[0]}.alice", f"%2b{ids[0]}.alice", f"..%2f{ids[0]}.alice", "%2e%2e", "alice%00", "alicе"]
+        spelled = [
+            "alice",
+            f"+{ids[0]}.alice",
+            f"%2b{ids[0]}.alice",
+            f"..%2f{ids[0]}.alice",
+            "%2e%2e",
+            "alice%00",
+            "alicе",
+        ]
         for user in spelled:
             assert theirs.get(f"/v1/memory/{user}").status_code in (400, 404), user
             assert theirs.delete(f"/v1/memory/{user}").status_code in (400, 404), user

@@ -91,7 +91,9 @@ def test_erasing_leaves_nothing(server: Server, http: httpx.Client, user: str) -
         assert file.is_dir() or b"quokkasaurus" not in file.read_bytes(), file
 
 
-def test_an_export_carries_the_turns_to_another_user_and_no_tensors(http: httpx.Client, server: Server, user: str) -> None:
+def test_an_export_carries_the_turns_to_another_user_and_no_tensors(
+    http: httpx.Client, server: Server, user: str
+) -> None:
     tell(http, user, TOLD)
     slept(http, user)
     got = http.get(f"/v1/memory/{user}/export")
@@ -115,7 +117,13 @@ def test_the_command_line_and_the_server_share_users(server: Server, http: httpx
 
 
 def test_what_is_no_turn_is_refused(http: httpx.Client, user: str) -> None:
-    bad = [{"text": " "}, {"text": "a\0"}, {"text": "\ud800"}, {"text": "x", "role": "system"}, {"text": "x", "id": "1"}]
+    bad = [
+        {"text": " "},
+        {"text": "a\0"},
+        {"text": "\ud800"},
+        {"text": "x", "role": "system"},
+        {"text": "x", "id": "1"},
+    ]
     for turn in bad:
         body = json.dumps({"turns": [{"text": "fine"}, turn]})
         answer = http.post(f"/v1/memory/{user}/turns", content=body, headers={"content-type": "application/json"})

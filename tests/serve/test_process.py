@@ -144,9 +144,7 @@ def test_a_server_that_is_asked_to_stop_finishes_its_answers(served_home: Path) 
     assert running.lines[-1] == "imprint: Stopped\n"
 
 
-def test_what_cannot_be_served_is_said_before_the_model_is_opened(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_served_is_said_before_the_model_is_opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMPRINT_HOME", str(home))
     (home / "config.toml").write_text('model = "./nosuch"\n')
     refused(imprint("serve", "--host", "0.0.0.0"), "imprint keys add NAME")

@@ -59,7 +59,22 @@ def test_without_keys_a_name_of_the_command_line_is_that_user() -> None:
 
 @pytest.mark.parametrize(
     "user",
-    ["", ".", "..", "a/b", "a\\b", "a\0", "a\nb", "a\x7f", "a\u200bb", "\u202ea", "\ufeffa", "a\u2028", "a\ufffd", "\ud800"],
+    [
+        "",
+        ".",
+        "..",
+        "a/b",
+        "a\\b",
+        "a\0",
+        "a\nb",
+        "a\x7f",
+        "a\u200bb",
+        "\u202ea",
+        "\ufeffa",
+        "a\u2028",
+        "a\ufffd",
+        "\ud800",
+    ],
 )
 def test_what_is_no_id_is_refused(user: str) -> None:
     for scope in SCOPES:

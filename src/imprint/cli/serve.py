@@ -9,10 +9,12 @@ from imprint.cli.options import ConfigFile, MethodName, Model, notice, settings
 
 def serve(
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.", show_default="127.0.0.1")
+        str,
+        typer.Option("--host", metavar="ADDRESS", help="Where to listen; 127.0.0.1 by default.", show_default=False),
     ] = "",
     port: Annotated[
-        int | None, typer.Option("--port", metavar="PORT", help="0 takes a free one.", show_default="8000")
+        int | None,
+        typer.Option("--port", metavar="PORT", help="8000 by default; 0 takes a free one.", show_default=False),
     ] = None,
     model: Model = "",
     method: MethodName = "",
