@@ -109,7 +109,7 @@ def test_memory_speaks_unless_it_is_off(server: Server, user: str) -> None:
     with server.client() as client, server.http() as http:
         client.chat.completions.create(model=MODEL, messages=said(TOLD), user=user)
         http.post(f"/v1/memory/{user}/sleep").raise_for_status()
-        until(lambda: http.get(f"/v1/memory/{user}").json()["sleep"]["state"] == "done")
+        until(lambda: user not in server.state.sleeper.waiting())
         asked = {"model": MODEL, "messages": said("What is my dog called?"), "user": user}
         on = client.chat.completions.create(extra_body={"memory": "read"}, **asked)
         off = client.chat.completions.create(extra_headers={"X-Imprint-Memory": "off"}, **asked)

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from typing import Any
 
 import httpx
 import pytest
@@ -24,9 +25,10 @@ def tell(http: httpx.Client, user: str, *texts: str) -> list[str]:
     return answer.json()["heard"]
 
 
-def slept(http: httpx.Client, user: str) -> dict:
+def slept(server: Server, http: httpx.Client, user: str) -> dict[str, Any]:
     assert http.post(f"/v1/memory/{user}/sleep").status_code == 202
-    until(lambda: http.get(f"/v1/memory/{user}").json()["sleep"]["state"] == "done")
+    # Not over HTTP: a request every few milliseconds would let no sleep go on.
+    until(lambda: user not in server.state.sleeper.waiting())
     return http.get(f"/v1/memory/{user}").json()
 
 
@@ -49,9 +51,9 @@ def test_a_named_conversation_goes_on_where_it_was(http: httpx.Client, user: str
     assert len(other.json()["heard"]) == 2
 
 
-def test_sleep_consolidates_and_why_names_the_turn(http: httpx.Client, user: str) -> None:
+def test_sleep_consolidates_and_why_names_the_turn(server: Server, http: httpx.Client, user: str) -> None:
     (turn,) = tell(http, user, TOLD)
-    assert slept(http, user)["slept"] == 1
+    assert slept(server, http, user)["slept"] == 1
     why = http.get(f"/v1/memory/{user}/why", params={"question": "What is my dog called?"}).json()["why"]
     assert why["spoke"]
     assert why["traces"][0]["fact"]["turn"] == turn
@@ -63,13 +65,13 @@ def test_a_forgotten_turn_leaves_a_memory_that_never_heard_it(server: Server, ht
     companion, other = server.state.companion, f"{user}-other"
     tell(http, user, "I live in Ghent.")
     (turn,) = tell(http, user, "My dog is called Biscuit.")
-    slept(http, user)
+    slept(server, http, user)
     gone = http.delete(f"/v1/memory/{user}/turns/{turn}")
     assert (gone.status_code, gone.json()["turns"], gone.json()["user"]) == (200, 1, user)
     assert gone.json()["leftover"] == ""
-    slept(http, user)
+    slept(server, http, user)
     tell(http, other, "I live in Ghent.")
-    slept(http, other)
+    slept(server, http, other)
     blobs = [companion.store.memory(name, "lpm") for name in (user, other)]
     told = [turn.id for turn in companion.store.turns(user)]
     assert told == [turn.id for turn in companion.store.turns(other)]
@@ -95,7 +97,7 @@ def test_an_export_carries_the_turns_to_another_user_and_no_tensors(
     http: httpx.Client, server: Server, user: str
 ) -> None:
     tell(http, user, TOLD)
-    slept(http, user)
+    slept(server, http, user)
     got = http.get(f"/v1/memory/{user}/export")
     assert got.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
@@ -104,7 +106,7 @@ def test_an_export_carries_the_turns_to_another_user_and_no_tensors(
     put = http.put(f"/v1/memory/{user}-2/import", content=got.content)
     assert (put.status_code, put.json()) == (200, {"user": f"{user}-2", "turns": 1})
     assert server.state.companion.store.memory(f"{user}-2", "lpm") is None
-    assert slept(http, f"{user}-2")["slept"] == 1
+    assert slept(server, http, f"{user}-2")["slept"] == 1
     tell(http, f"{user}-3", "Something else.")
     assert http.put(f"/v1/memory/{user}-3/import", content=got.content).status_code == 422
     assert http.put(f"/v1/memory/{user}-4/import", content=got.content[:-40]).status_code == 422

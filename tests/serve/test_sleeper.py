@@ -28,8 +28,8 @@ def tell(server: Server, user: str) -> None:
 
 
 def slept(server: Server, user: str) -> bool:
-    with server.http() as http:
-        return http.get(f"/v1/memory/{user}").json()["sleep"]["state"] == "done"
+    # Not over HTTP: a request every few milliseconds would let no sleep go on.
+    return user not in server.state.sleeper.waiting()
 
 
 def test_a_user_who_has_been_quiet_is_slept_on(method: Method, home: Path) -> None:
@@ -72,7 +72,7 @@ def test_requests_go_first_and_the_sleep_goes_on_after(sleeping: Server) -> None
         first = sleeping.state.sleeper.now
         shown = [chunk for chunk in stream if chunk.choices]
         last = sleeping.state.sleeper.now
-        assert len(shown) > 100
+        assert len(shown) > 50
         progress = http.get("/v1/memory/ada").json()["sleep"]
     assert before is not None
     assert first is not None
@@ -88,7 +88,7 @@ def test_forgetting_stops_the_sleep_that_heard_it(sleeping: Server) -> None:
         assert http.delete(f"/v1/memory/ada/turns/{turn['id']}").status_code == 200
         until(lambda: sleeping.state.sleeper.now is None, 5)
         assert http.get("/v1/memory/ada").status_code == 404
-    assert any(line["event"] == "sleep" and line["outcome"] != "done" for line in sleeping.lines())
+    assert [line["outcome"] for line in sleeping.lines() if line["event"] == "sleep"] == ["stopped"]
 
 
 def test_a_stopped_sleep_goes_on_after_a_restart(slow: Method, home: Path, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_stopped_sleep_goes_on_after_a_restart(slow: Method, home: Path, tmp_p
         turns = store.turns("ada")
         assert store.unslept("lpm") == {"ada": 1}
     with serving(slow, home, BY_ITSELF) as server:
-        until(lambda: (now := server.state.sleeper.now) is not None and now.done > 0)
+        until(lambda: (now := server.state.sleeper.now) is not None and now.stage == "fit" and now.done > 0)
         now = server.state.sleeper.now
         assert now is not None
         assert now.done > 100, "it begins where it was stopped"

@@ -133,10 +133,12 @@ class Sleeper:
         except Interrupted:
             outcome = "stopped"
         except Exception as error:
-            outcome = "failed"
-            self._log.failed("sleep", error)
-            with self._state:
-                self._quiet[name] = time.monotonic() + AGAIN
+            # Stopped because turns were forgotten: its checkpoint may not be kept, and that is no mistake.
+            outcome = "stopped" if self._stop.is_set() else "failed"
+            if outcome == "failed":
+                self._log.failed("mistake", error)
+                with self._state:
+                    self._quiet[name] = time.monotonic() + AGAIN
         finally:
             with self._state:
                 self.now = None
