@@ -73,7 +73,7 @@ def serving(method: Method, home: Path, settings: ServeConfig = SETTINGS) -> Ite
             thread.join()
 
 
-def until(true: Callable[[], object], seconds: float = 30) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     """Wait for something; an error when it does not come."""
     deadline = time.monotonic() + seconds
     while not true():

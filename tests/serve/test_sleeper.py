@@ -12,7 +12,7 @@ from imprint.methods.base import Method
 from imprint.store import SQLiteStore
 from tests.serve.servers import MODEL, TOLD, Server, said, serving, until, with_settings
 
-SLOW = {"lpm": {"fit": {"epochs": 1, "least": 900, "patience": 0}}}
+SLOW = {"lpm": {"fit": {"epochs": 1, "least": 300, "patience": 0}}}
 BY_ITSELF = with_settings(sleep=True, sleep_after=0.0)
 
 
@@ -78,7 +78,7 @@ def test_requests_go_first_and_the_sleep_goes_on_after(sleeping: Server) -> None
     assert first is not None
     assert last is not None
     assert before.done <= first.done <= last.done <= first.done + 2, "not a step while somebody waits"
-    assert (progress["state"], progress["stage"], progress["total"]) == ("sleeping", "fit", 900)
+    assert (progress["state"], progress["stage"], progress["total"]) == ("sleeping", "fit", 300)
     until(lambda: (now := sleeping.state.sleeper.now) is not None and now.done > last.done)
 
 
@@ -94,7 +94,7 @@ def test_forgetting_stops_the_sleep_that_heard_it(sleeping: Server) -> None:
 def test_a_stopped_sleep_goes_on_after_a_restart(slow: Method, home: Path, tmp_path: Path) -> None:
     with serving(slow, home, BY_ITSELF) as server:
         tell(server, "ada")
-        until(lambda: (now := server.state.sleeper.now) is not None and now.stage == "fit" and now.done > 100)
+        until(lambda: (now := server.state.sleeper.now) is not None and now.stage == "fit" and now.done > 40)
     with SQLiteStore(home) as store:
         turns = store.turns("ada")
         assert store.unslept("lpm") == {"ada": 1}
@@ -102,7 +102,7 @@ def test_a_stopped_sleep_goes_on_after_a_restart(slow: Method, home: Path, tmp_p
         until(lambda: (now := server.state.sleeper.now) is not None and now.stage == "fit" and now.done > 0)
         now = server.state.sleeper.now
         assert now is not None
-        assert now.done > 100, "it begins where it was stopped"
+        assert now.done > 40, "it begins where it was stopped"
         until(lambda: slept(server, "ada"))
         made = server.state.companion.store.memory("ada", "lpm")
     with SQLiteStore(tmp_path / "other") as store:

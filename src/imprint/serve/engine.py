@@ -127,6 +127,11 @@ class Engine:
         self._thread.join()
 
     @property
+    def alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    @property
     def waiting(self) -> int:
         """Requests that have not joined the batch."""
         return len(self._answers)
@@ -183,6 +188,8 @@ class Engine:
                 for row in answer.rows:
                     self._decoding.leave(row)
         self._active = [answer for answer in self._active if not answer.cancelled]
+        with self._lock:
+            self._answers = deque(answer for answer in self._answers if not answer.cancelled)
         try:
             self._admit()
             pieces = self._decoding.step()
@@ -200,7 +207,7 @@ class Engine:
         rows, longest = self._decoding.rows, self._decoding.length
         while self._answers and rows < self._config.batch:
             answer = self._answers[0]
-            if not answer.cancelled and self._prepare(answer):
+            if self._prepare(answer):
                 rows, longest = rows + len(answer.requests), max(longest, answer.need)
                 crowded = rows > self._config.batch or rows * longest > self._config.batch_positions
                 if crowded and rows > len(answer.requests):
@@ -230,7 +237,7 @@ class Engine:
             return
         try:
             joined = self._decoding.join([request for answer in coming for request in answer.requests])
-        except ImprintError as error:
+        except Exception as error:
             if len(coming) == 1:
                 self._fail(coming, error)
                 return

@@ -14,11 +14,12 @@ from imprint.serve.state import Caller, State
 from imprint.serve.users import checked, sleep_of
 from imprint.store.base import Receipt
 from imprint.store.checks import MAX_ID
-from imprint.types import MAX_TEXT
 
+MAX_QUESTION = 2_000
+"""Longest question in an address, in characters: HTTP servers take addresses of some 64 KiB."""
 UserId = Annotated[str, Path(min_length=1, max_length=MAX_USER, description="Whose memory, inside the key's scope")]
 TurnId = Annotated[str, Path(min_length=1, max_length=MAX_ID)]
-Asking = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]
+Asking = Annotated[str, Query(min_length=1, max_length=MAX_QUESTION)]
 Json = dict[str, Any]
 
 

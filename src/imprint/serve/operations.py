@@ -36,6 +36,8 @@ def router(state: State) -> APIRouter:
     @api.get("/healthz")
     async def health() -> dict[str, Any]:
         """Whether the server answers, and how much it has to do."""
+        if not state.engine.alive:
+            raise ApiError(503, "the model's thread has ended. Restart the server", "no_model")
         sleeping = state.sleeper.now is not None
         return {
             "status": "ok",
