@@ -36,6 +36,8 @@ CHECKS = [
     checks.negative_data_rejection,
 ]
 
+schemathesis.serializer.alias("application/zip", "application/octet-stream")
+
 
 @dataclass
 class Seen:
@@ -69,9 +71,8 @@ def try_out(operation: Any, mode: GenerationMode, key: str, number: int, seen: S
         try:
             case.validate_response(response, checks=CHECKS)
         except FailureGroup as failures:
-            seen.complaints += [
-                f"{failure.title}\n{failure}\n{case.as_curl_command()}" for failure in failures.exceptions
-            ]
+            command = case.as_curl_command()
+            seen.complaints += [f"{failure.title}\n{failure}\n{command}" for failure in failures.exceptions]
 
     with suppress(Unsatisfiable):  # an operation without input has nothing wrong to be asked
         ask()
