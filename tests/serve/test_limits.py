@@ -71,7 +71,7 @@ def test_this_machine_may_be_called_by_its_own_names(server: Server, host: str) 
 def test_a_web_page_of_another_site_is_refused(server: Server, user: str) -> None:
     body = {"turns": [{"text": TOLD}]}
     with server.http() as http:
-        for origin in ("https://evil.example", "null"):
+        for origin in ("https://evil.example", "null", "http://[", "//localhost.evil.example"):
             answer = http.post(f"/v1/memory/{user}/turns", json=body, headers={"Origin": origin})
             assert answer.status_code == 403, origin
         own = http.post(f"/v1/memory/{user}/turns", json=body, headers={"Origin": server.url})

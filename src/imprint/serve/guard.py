@@ -63,17 +63,17 @@ class Guard:
 
     def _known(self, given: dict[bytes, str]) -> bool:
         """Whether host and origin are ours: a web page elsewhere may resolve its name to this machine."""
-        names = [given.get(b"host", "")]
+        addresses = [f"//{given.get(b'host', '')}"]
         if b"origin" in given:
-            names.append(urlsplit(given[b"origin"]).netloc)
-        return all(self._ours(name) for name in names)
+            addresses.append(given[b"origin"])
+        return all(self._ours(address) for address in addresses)
 
-    def _ours(self, netloc: str) -> bool:
+    def _ours(self, address: str) -> bool:
         try:
-            host = urlsplit(f"//{netloc}").hostname or ""
+            host = urlsplit(address).hostname or ""
         except ValueError:
             return False
-        return is_loopback(host) or host in self._config.hosts
+        return is_loopback(host) or host in [name.lower() for name in self._config.hosts]
 
 
 def _too_large(most: int) -> ApiError:
