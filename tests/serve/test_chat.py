@@ -105,6 +105,22 @@ def test_telling_a_thing_again_later_is_heard_again(server: Server, user: str) -
     assert len({turn.source for turn in server.state.companion.store.turns(user)}) == 3
 
 
+def test_what_was_said_with_the_memory_off_or_is_forgotten_is_not_heard_with_what_follows(
+    server: Server, user: str
+) -> None:
+    answer = {"role": "assistant", "content": "A secret, then."}
+    with server.client() as client, server.http() as http:
+        off = said("I hide my keys under the pot.")
+        client.chat.completions.create(model=MODEL, messages=off, user=user, extra_body={"memory": "off"})
+        client.chat.completions.create(model=MODEL, messages=[*off, answer, *said("I live in Ghent.")], user=user)
+        assert texts(server, user) == ["I live in Ghent."]
+        client.chat.completions.create(model=MODEL, messages=said(TOLD), user=user)
+        turn = server.state.companion.store.turns(user)[-1]
+        http.delete(f"/v1/memory/{user}/turns/{turn.id}").raise_for_status()
+        client.chat.completions.create(model=MODEL, messages=[*said(TOLD), answer, *said("I paint.")], user=user)
+    assert texts(server, user) == ["I live in Ghent.", "I paint."]
+
+
 def test_memory_speaks_unless_it_is_off(server: Server, user: str) -> None:
     with server.client() as client, server.http() as http:
         client.chat.completions.create(model=MODEL, messages=said(TOLD), user=user)

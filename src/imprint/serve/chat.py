@@ -145,7 +145,7 @@ def router(state: State) -> APIRouter:
 async def _begin(asked: Asked, answer: Answer, state: State) -> tuple[Head, Started]:
     """Wait until the rows joined the batch, then hear what is new: a request that cannot be run is not heard."""
     started = await answer.started()
-    new = await state.users.hear(asked.name, asked.said) if asked.mode == "on" else []
+    new = await state.users.hear(asked.name, asked.said, newest=True) if asked.mode == "on" else []
     return Head.new(state.model, asked.mode, [turn.id for turn in new], started.dropped), started
 
 

@@ -63,18 +63,19 @@ class Users:
         turn = Turn("question", name, "user", question)
         return await self.engine.call(lambda: self.companion.why(name, [turn]))
 
-    async def hear(self, name: str, said: Sequence[Said], source: str = "") -> list[Turn]:
+    async def hear(self, name: str, said: Sequence[Said], source: str = "", newest: bool = False) -> list[Turn]:
         """Add what is new of a conversation to the ledger, durable on return; returns the new turns.
 
-        source: the conversation's id; without one it is known by how it opens.
+        source: the conversation's id; without one it is known by how it opens. newest: only what the user said since
+        the last answer, and that answer; what came before was heard in its time, or was not to be heard, or is forgotten.
         """
-        new = await run_in_threadpool(self._hear, name, said, source)
+        new = await run_in_threadpool(self._hear, name, said, source, newest)
         self.metrics.turns.inc(len(new))
         if new:
             self.sleeper.heard(name)
         return new
 
-    def _hear(self, name: str, said: Sequence[Said], source: str) -> list[Turn]:
+    def _hear(self, name: str, said: Sequence[Said], source: str, newest: bool) -> list[Turn]:
         ledger = self.companion.store.turns(name)
         source = source or _conversation(ledger, said)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
@@ -84,7 +85,13 @@ class Users:
             for place, (role, text) in enumerate(said)
         ]
         known = {turn.id for turn in ledger}
-        new = [turn for turn in turns if turn.id not in known]
+        begin = 0
+        if newest:
+            answers = [place for place, (role, _) in enumerate(said) if role == "assistant"]
+            begin = answers[-1] if answers else 0
+            # The answer to something the ledger does not hold may repeat it.
+            begin += bool(answers) and all(turn.source != source for turn in ledger)
+        new = [turn for turn in turns[begin:] if turn.id not in known]
         self.companion.store.add(name, new)
         return new
 
