@@ -67,7 +67,7 @@ class Users:
         """Add what is new of a conversation to the ledger, durable on return; returns the new turns.
 
         source: the conversation's id; without one it is known by how it opens. newest: only what the user said since
-        the last answer, and that answer; what came before was heard in its time, or was not to be heard, or is forgotten.
+        the last answer, and that answer; what came before was heard in its time, or not to be heard, or is forgotten.
         """
         new = await run_in_threadpool(self._hear, name, said, source, newest)
         self.metrics.turns.inc(len(new))
