@@ -53,6 +53,7 @@ def test_a_named_conversation_goes_on_where_it_was(http: httpx.Client, user: str
 
 def test_sleep_consolidates_and_why_names_the_turn(server: Server, http: httpx.Client, user: str) -> None:
     (turn,) = tell(http, user, TOLD)
+    assert http.get(f"/v1/memory/{user}").json()["slept"] == 0
     assert slept(server, http, user)["slept"] == 1
     why = http.get(f"/v1/memory/{user}/why", params={"question": "What is my dog called?"}).json()["why"]
     assert why["spoke"]
@@ -82,7 +83,7 @@ def test_a_forgotten_turn_leaves_a_memory_that_never_heard_it(server: Server, ht
 
 
 def test_erasing_leaves_nothing(server: Server, http: httpx.Client, user: str) -> None:
-    tell(http, user, "I keep a quokkasaurus.")
+    tell(http, user, "I keep a quaggatherium.")
     assert http.delete(f"/v1/memory/{user}").json()["turns"] == 1
     for path in ("", "/history", "/export", "/why?question=x"):
         assert http.get(f"/v1/memory/{user}{path}").status_code == 404, path
@@ -90,7 +91,7 @@ def test_erasing_leaves_nothing(server: Server, http: httpx.Client, user: str) -
     assert http.delete(f"/v1/memory/{user}").status_code == 404
     assert http.post(f"/v1/memory/{user}/sleep").status_code == 404
     for file in server.home.rglob("*"):
-        assert file.is_dir() or b"quokkasaurus" not in file.read_bytes(), file
+        assert file.is_dir() or b"quaggatherium" not in file.read_bytes(), file
 
 
 def test_an_export_carries_the_turns_to_another_user_and_no_tensors(
