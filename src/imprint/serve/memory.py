@@ -66,31 +66,34 @@ def router(state: State) -> APIRouter:
         new = await users.hear(caller.name(user), said, given.conversation)
         return {"user": user, "heard": [turn.id for turn in new]}
 
-    @api.delete("/turns/{turn}")
-    async def forget_turn(user: UserId, turn: TurnId, caller: Caller) -> Json:
-        """Remove a turn, to the last byte, and what was made of it."""
-        return _receipt(user, await users.forget(caller.name(user), [turn]))
-
-    @api.post("/sleep", status_code=202)
-    async def sleep(user: UserId, caller: Caller) -> Json:
-        """Consolidate soon, while no request waits; GET shows how it goes on."""
-        name = caller.name(user)
-        await users.sleep(name)
-        return {"user": user, "sleep": "asked for"}
-
     @api.get("/why")
     async def explain(user: UserId, caller: Caller, question: Asking) -> Json:
         """Which slots a question reads and the turns they came from."""
         found = await users.why(caller.name(user), checked(question))
         return {"user": user, "why": asdict(found) if found else None}
 
+    _changes(api, state)
+    _archives(api, state)
+    return api
+
+
+def _changes(api: APIRouter, state: State) -> None:
+    @api.delete("/turns/{turn}")
+    async def forget_turn(user: UserId, turn: TurnId, caller: Caller) -> Json:
+        """Remove a turn, to the last byte, and what was made of it."""
+        return _receipt(user, await state.users.forget(caller.name(user), [turn]))
+
+    @api.post("/sleep", status_code=202)
+    async def sleep(user: UserId, caller: Caller) -> Json:
+        """Consolidate soon, while no request waits; GET shows how it goes on."""
+        name = caller.name(user)
+        await state.users.sleep(name)
+        return {"user": user, "sleep": "asked for"}
+
     @api.delete("")
     async def erase(user: UserId, caller: Caller) -> Json:
         """Remove everything of a user, to the last byte."""
-        return _receipt(user, await users.erase(caller.name(user)))
-
-    _archives(api, state)
-    return api
+        return _receipt(user, await state.users.erase(caller.name(user)))
 
 
 def _archives(api: APIRouter, state: State) -> None:
