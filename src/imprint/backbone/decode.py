@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -105,15 +106,15 @@ def _prepare(backbone: Backbone, requests: Sequence[Request], head: Head | None 
 
 
 def _stream(backbone: Backbone, requests: Sequence[Request], batch: Batch) -> Iterator[Piece]:
-    rows = [_Row(backbone, request.sampling) for request in requests]
+    rows = [Row(backbone, request.sampling) for request in requests]
     steps = max(r.sampling.max_new_tokens for r in requests)
     # The whole mask at once: a step looks at a slice of it instead of making a longer one.
     mask = torch.cat([batch.mask, batch.mask.new_ones(len(rows), steps)], dim=1)
     seen = batch.mask.shape[1]
     entering = batch.rows
     for _ in range(steps):
-        logits = _step(backbone, batch, entering, mask[:, :seen])
-        tokens = _choose(logits, rows)
+        logits = step(backbone, batch.adapters, entering, mask[:, :seen], batch.cache)
+        tokens = choose(logits, rows)
         for i, (row, token) in enumerate(zip(rows, tokens.tolist(), strict=True)):
             if not row.done:
                 yield row.take(i, token)
@@ -125,9 +126,16 @@ def _stream(backbone: Backbone, requests: Sequence[Request], batch: Batch) -> It
 
 # These two switch gradients off inside the call only: around a `yield` they would be off for the caller too.
 @torch.no_grad()
-def _step(backbone: Backbone, batch: Batch, rows: Tensor, mask: Bool[Tensor, "b s"]) -> Float[Tensor, "b v"]:
-    with batch.adapters:
-        return backbone.forward(rows, mask, batch.cache, last_only=True)[:, -1]
+def step(
+    backbone: Backbone,
+    adapters: AbstractContextManager[None],
+    rows: Float[Tensor, "b t d"],
+    mask: Bool[Tensor, "b s"],
+    cache: Any,
+) -> Float[Tensor, "b v"]:
+    """Logits of the next token of each row; `cache` is extended by `rows`."""
+    with adapters:
+        return backbone.forward(rows, mask, cache, last_only=True)[:, -1]
 
 
 @torch.no_grad()
@@ -135,7 +143,7 @@ def _embed(backbone: Backbone, tokens: Int[Tensor, " b"]) -> Float[Tensor, "b 1 
     return backbone.embed(tokens[:, None])
 
 
-class _Row:
+class Row:
     """One row under way: its random numbers, its text, how far it is."""
 
     def __init__(self, backbone: Backbone, sampling: Sampling) -> None:
@@ -147,6 +155,7 @@ class _Row:
         self._count = 0
 
     def take(self, row: int, token: int) -> Piece:
+        """The piece that this token makes; `done` once the row ends with it."""
         self._count += 1
         text, reason = "", None
         if token in self._eos:
@@ -164,7 +173,8 @@ class _Row:
         return Piece(row, text, token, self.done, reason)
 
 
-def _choose(logits: Float[Tensor, "b v"], rows: Sequence[_Row]) -> Int[Tensor, " b"]:
+def choose(logits: Float[Tensor, "b v"], rows: Sequence[Row]) -> Int[Tensor, " b"]:
+    """The next token of each row, as its sampling says."""
     tokens = logits.argmax(-1)
     for i, row in enumerate(rows):
         if row.sampling.temperature > 0 and not row.done:

@@ -78,9 +78,10 @@ def import_user(store: Store, path: Path, user: str | None = None) -> Contents:
     return unpack(store, data, user)
 
 
-def unpack(store: Store, data: bytes, user: str | None = None) -> Contents:
+def unpack(store: Store, data: bytes, user: str | None = None, memories: bool = True) -> Contents:
     """Put an archive into the store. The user must have no turns yet, or the same ones.
 
+    memories: False takes over the turns only, from whoever is not trusted to bring tensors.
     ImprintError: the archive is damaged or hostile, or the user has other turns; nothing is written then.
     Cut off in between, it can be repeated.
     """
@@ -93,7 +94,7 @@ def unpack(store: Store, data: bytes, user: str | None = None) -> Contents:
     now = store.snapshot(user)
     if now.turns != turns:
         raise ImprintError(f"{user} heard something else during the import", "Import it under another name with --user")
-    for method, memory in contents.memories.items():
+    for method, memory in contents.memories.items() if memories else ():
         store.publish(user, method, memory.blob, now.epoch, memory.heard, memory.slept)
     return contents
 

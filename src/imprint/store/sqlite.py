@@ -56,6 +56,14 @@ class SQLiteStore(Store):
             rows = self._connection().execute("SELECT CAST(name AS TEXT) FROM user ORDER BY name").fetchall()
         return [name for (name,) in rows]
 
+    def unslept(self, method: str) -> dict[str, int]:
+        with self._errors():
+            return versions.unslept(self._connection(), check_method(method))
+
+    def size(self, method: str) -> tuple[int, int]:
+        with self._errors():
+            return versions.size(self._connection(), check_method(method))
+
     def snapshot(self, user: str) -> Snapshot:
         user = check_user(user)
         with self._transaction("DEFERRED") as conn:

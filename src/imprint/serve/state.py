@@ -1,0 +1,76 @@
+"""Everything the routes and pages work with, and whose users a request may name."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, cast
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+
+from imprint.companion import Companion
+from imprint.config import Config
+from imprint.serve.access import Log
+from imprint.serve.engine import Engine
+from imprint.serve.errors import ApiError
+from imprint.serve.limits import Limiter
+from imprint.serve.metrics import Metrics
+from imprint.serve.scope import Scope
+from imprint.serve.settings import ServeConfig
+from imprint.serve.sleeper import Sleeper
+from imprint.serve.users import Users
+from imprint.store.keys import Keys
+
+
+@dataclass(frozen=True)
+class State:
+    """One server."""
+
+    config: Config
+    serve: ServeConfig
+    home: Path
+    companion: Companion
+    keys: Keys
+    engine: Engine
+    sleeper: Sleeper
+    users: Users
+    metrics: Metrics
+    limiter: Limiter
+    log: Log
+    model: str
+    """The model's id in /v1/models."""
+
+
+def state_of(request: Request) -> State:
+    """The server that answers this request."""
+    return cast(State, request.app.state.imprint)
+
+
+_bearer = HTTPBearer(auto_error=False, description="A key of `imprint keys add`")
+
+
+def caller(request: Request, given: Annotated[object, Security(_bearer)] = None) -> Scope:
+    """The users this request may name: those of its key, or without keys those of this machine.
+
+    ApiError: the key is missing, wrong or revoked (401), or asks too often (429).
+    """
+    return admitted(request, request.headers.get("authorization", ""))
+
+
+def admitted(request: Request, authorization: str) -> Scope:
+    """The scope of an Authorization header, for pages that keep the key elsewhere. Errors as `caller`."""
+    state = state_of(request)
+    key = ""
+    if state.keys.any():
+        kind, _, text = authorization.partition(" ")
+        found = state.keys.check(text.strip()) if kind.lower() == "bearer" else None
+        if found is None:
+            said = "that key is not valid" if authorization else "a key is needed"
+            headers = {"www-authenticate": "Bearer"}
+            raise ApiError(401, f"{said}. Send it as: Authorization: Bearer KEY", "invalid_api_key", headers=headers)
+        key = found
+    request.state.key = key
+    state.limiter.take(key)
+    return Scope(key)
+
+
+Caller = Annotated[Scope, Depends(caller)]
