@@ -59,9 +59,11 @@ async def versions_of(state: State, name: str) -> list[Version]:
 
 
 async def recalled(state: State, person: Person) -> tuple[Recalled | None, str]:
-    """A user's memory, and what is wrong with it. ApiError 404 where nothing was heard."""
+    """A user's memory, None where nothing was heard or it cannot be read, and what is wrong with it."""
     try:
         return await state.users.state(person.name), ""
+    except ApiError:
+        return None, ""
     except ImprintError as error:
         return None, of_imprint(error).detail
 

@@ -102,6 +102,6 @@ class PageRoute(APIRoute):
 def _error_page(error: ApiError) -> Response:
     if error.status_code == 401:
         return to("/signin")
-    answer = html("error.html", error.status_code, status=error.status_code, said=error.detail)
+    answer = html("error.html", error.status_code, code=error.status_code, said=error.detail.rstrip("."))
     answer.headers.update(error.headers or {})
     return answer
