@@ -47,6 +47,6 @@ def add(api: APIRouter, state: State) -> None:
             version=__version__,
             method=state.companion.method.name,
             up=int(time.monotonic() - began),
-            value=lambda name, **labels: value(f"imprint_{name}", labels) or 0,
+            value=lambda name, **labels: value(f"imprint_{name}", labels) or 0.0,
             serve=state.serve,
         )

@@ -57,6 +57,11 @@ def count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
+def bytes_of(number: int | float) -> str:
+    """ "1.2 MB"."""
+    return size(float(number))
+
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -65,7 +70,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals |= {"href": href, "count": count}
-_TEMPLATES.filters |= {"bytes": size, "when": when}
+_TEMPLATES.filters |= {"bytes": bytes_of, "when": when}
 
 
 def html(template: str, status: int = 200, **values: object) -> HTMLResponse:
