@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 OFFLINE = [
@@ -22,7 +22,9 @@ PHONE = {"width": 360, "height": 740}
 
 CONTRAST = """() => {
   const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgb = color => {
+  const known = new Map();
+  const rgb = color => known.get(color) ?? known.set(color, painted(color)).get(color);
+  const painted = color => {
     context.clearRect(0, 0, 1, 1);
     context.fillStyle = color;
     context.fillRect(0, 0, 1, 1);
@@ -83,13 +85,18 @@ def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
     page = context.new_page()
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
     page.on("dialog", lambda dialog: (watched.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    page.on("console", lambda line: watched.errors.append(line.text) if line.type == "error" else None)
+    page.on("console", lambda line: watched.errors.append(line.text) if _is_wrong(line) else None)
     page.on("request", lambda sent: None if sent.url.startswith(url) else watched.errors.append(sent.url))
     try:
         yield page
         assert watched.errors == []
     finally:
         context.close()
+
+
+def _is_wrong(line: ConsoleMessage) -> bool:
+    """Whether the browser complains; that an answer had the status of an error is no complaint."""
+    return line.type == "error" and "the server responded with a status" not in line.text
 
 
 def tab_to(page: Page, name: str, most: int = 40) -> None:

@@ -16,7 +16,7 @@ class Slot:
 
     fact: Fact
     cells: tuple[float, ...]
-    """Length of each of its rows, against the longest of all slots: 0 to 1."""
+    """Length of each of its rows, from 0 for the shortest of all slots to 1 for the longest."""
     keys: int
     """How many question wordings lead to it."""
 
@@ -34,7 +34,8 @@ def _lengths(values: Tensor | None, slots: int) -> list[tuple[float, ...]]:
     if values is None or values.dim() != 3 or len(values) != slots or not values.numel():
         return [()] * slots
     norms = values.detach().float().norm(dim=-1)[:, :MOST_CELLS]
-    return [tuple(row) for row in (norms / norms.max().clamp_min(1e-9)).tolist()]
+    low, high = norms.min(), norms.max()
+    return [tuple(row) for row in ((norms - low) / (high - low).clamp_min(1e-9)).tolist()]
 
 
 @dataclass(frozen=True)
