@@ -14,7 +14,7 @@ from imprint.methods.base import Method
 from tests.serve.servers import TOLD, Server, add_key, serving, until, with_settings
 
 pytest.importorskip("playwright", reason="the browser tests need playwright: pip install -c constraints.txt playwright")
-from tests.serve.browser import CHROMIUM, CONTRAST, PHONE, chromium, opened, tab_to  # noqa: E402
+from tests.serve.browser import CHROMIUM, CONTRAST, PHONE, chromium, opened, tab_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -100,7 +100,7 @@ def test_an_answer_can_be_stopped(page: "Page", shown: Server, user: str) -> Non
 def test_a_refusal_is_shown(browser: "Browser", method: Method, home: Path, user: str) -> None:
     with serving(method, home, with_settings(max_body=600)) as server, opened(browser, server.url) as page:
         page.goto(f"/users/{user}/chat")
-        page.evaluate("fetch = () => Promise.resolve(new Response('{\"error\": {\"message\": \"full\"}}', {status: 503}))")
+        page.evaluate('fetch = () => Promise.resolve(new Response(\'{"error": {"message": "full"}}\', {status: 503}))')
         page.get_by_label("Your message").fill("hello")
         page.get_by_label("Your message").press("Enter")
         assert page.get_by_role("alert").first.inner_text() == "full"
@@ -150,7 +150,15 @@ def test_erasing_takes_the_typed_name(page: "Page", shown: Server, user: str) ->
     assert heard(shown, user) == []
 
 
-PAGES = ["/", "/users/{user}", "/users/{user}/turns", "/users/{user}/chat", "/users/{user}/leave", "/results", "/health"]
+PAGES = [
+    "/",
+    "/users/{user}",
+    "/users/{user}/turns",
+    "/users/{user}/chat",
+    "/users/{user}/leave",
+    "/results",
+    "/health",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -194,6 +202,7 @@ def test_everything_is_reached_by_keyboard(page: "Page", shown: Server, user: st
     turn = shown.state.companion.store.turns(user)[0].id
     tab_to(page, f"/users/{user}/turns/{turn}")
     page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Forget it").wait_for()
     tab_to(page, "Forget this turn")
     page.keyboard.press("Enter")
     until(lambda: TOLD not in heard(shown, user))

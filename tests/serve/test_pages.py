@@ -147,7 +147,8 @@ def test_the_memory_is_shown_with_its_slots_and_versions(http: httpx.Client, use
     (turn,) = tell(http, user, TOLD)
     page = Elements(http.get(f"/users/{user}").text)
     assert "Biscuit" in page.text
-    assert ("rect" in [tag for tag, _ in page.found]) and "What was written when" in page.text
+    assert "rect" in [tag for tag, _ in page.found]
+    assert "What was written when" in page.text
     assert f"/users/{user}/turns/{turn}" in [a.get("href") for _, a in page.found]
 
 
@@ -239,7 +240,13 @@ def test_forms_of_other_sites_are_refused(server: Server, http: httpx.Client, us
 
 
 def test_wrong_addresses_are_pages_that_say_so(http: httpx.Client) -> None:
-    for path in ("/users/..%2f..", "/users/a%5Cb", "/users/a%00b", "/users/ada/turns/none", "/results/plots/..%2fx.png"):
+    for path in (
+        "/users/..%2f..",
+        "/users/a%5Cb",
+        "/users/a%00b",
+        "/users/ada/turns/none",
+        "/results/plots/..%2fx.png",
+    ):
         answer = http.get(path)
         assert answer.status_code in (400, 404), path
     assert "<h1>Not found</h1>" in http.get("/static/app.py").text

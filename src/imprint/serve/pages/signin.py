@@ -36,7 +36,9 @@ def add(api: APIRouter, state: State) -> None:
         fields = await own_form(request, state.sessions.of(request))
         key = fields.get("key", "").strip()
         if await run_in_threadpool(state.keys.check, key) is None:
-            return asked(request, 403, "That key is not valid. A key begins with imprint- and was shown once, when made.")
+            return asked(
+                request, 403, "That key is not valid. A key begins with imprint- and was shown once, when made."
+            )
         state.sessions.end(request)
         answer = to("/")
         secure = request.url.scheme == "https"

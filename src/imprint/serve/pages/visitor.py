@@ -48,7 +48,12 @@ class Visitor:
         """A page with what every page shows."""
         keys = self.state.keys.list() if self.scope.key else []
         name = next((key.name for key in keys if key.id == self.scope.key), "")
-        shown = {"token": self.session.token, "key": name, "model": self.state.model, "path": self.request.scope["path"]}
+        shown = {
+            "token": self.session.token,
+            "key": name,
+            "model": self.state.model,
+            "path": self.request.scope["path"],
+        }
         return html(template, status, **shown, **values)
 
     async def form(self) -> dict[str, str]:
