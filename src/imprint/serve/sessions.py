@@ -1,4 +1,4 @@
-"""Sign-ins of browsers: a cookie holds a random id, the key itself stays in the server's memory until it is restarted."""
+"""Sign-ins of browsers: a cookie holds a random id; the key stays in the memory of the server until it is restarted."""
 
 import secrets
 import threading
