@@ -18,6 +18,7 @@ from imprint.serve.errors import add_handlers
 from imprint.serve.guard import Guard
 from imprint.serve.limits import Limiter
 from imprint.serve.metrics import Metrics
+from imprint.serve.sessions import Sessions
 from imprint.serve.settings import ServeConfig
 from imprint.serve.sleeper import Sleeper
 from imprint.serve.state import State
@@ -43,6 +44,7 @@ def make_state(config: Config, serve: ServeConfig, companion: Companion, home: P
         metrics=metrics,
         limiter=Limiter(serve.requests_per_minute),
         log=log,
+        sessions=Sessions(),
         model=model_id(config.model),
     )
 

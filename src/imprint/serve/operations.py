@@ -50,13 +50,13 @@ def router(state: State) -> APIRouter:
     @api.get("/metrics", response_class=PlainTextResponse)
     async def metrics(caller: Caller) -> PlainTextResponse:
         """Figures in Prometheus' format."""
-        await run_in_threadpool(_measure, state)
+        await run_in_threadpool(measure, state)
         return PlainTextResponse(state.metrics.text(), media_type="text/plain; version=0.0.4")
 
     return api
 
 
-def _measure(state: State) -> None:
+def measure(state: State) -> None:
     """The figures that are read off when they are asked for."""
     figures, store = state.metrics, state.companion.store
     figures.queue.set(state.engine.waiting)

@@ -82,6 +82,11 @@ class Sleeper:
                 self._asked.append(name)
             self._state.notify()
 
+    def asked(self, name: str) -> bool:
+        """Whether a sleep of this user was asked for and has not begun."""
+        with self._state:
+            return name in self._asked
+
     def changed(self, name: str) -> None:
         """Turns of this user were forgotten or erased: a sleep on them is of no use any more."""
         with self._state:
