@@ -126,7 +126,8 @@ def router(state: State) -> APIRouter:
     ) -> Response:
         """Answer a conversation. What its user said is heard first, unless `memory` is "read" or "off"."""
         asked = read_request(given, x_imprint_memory, caller, state)
-        answer = state.engine.submit(lambda: rows_of(asked, state))
+        shared = caller.key != "" and state.keys.several()
+        answer = state.engine.submit(lambda: rows_of(asked, state), caller.key, shared)
         try:
             head, started = await _unless_gone(request, _begin(asked, answer, state))
             if given.stream:
