@@ -180,6 +180,7 @@ def test_memory_speaks_unless_it_is_off(server: Server, user: str) -> None:
             "memory",
             "disagree",
         ),
+        ({"safety_identifier": "somebody-else"}, openai.BadRequestError, "user", "disagree"),
         ({"extra_headers": {"X-Imprint-Memory": "ON"}}, openai.BadRequestError, "X-Imprint-Memory", "one of"),
     ],
 )

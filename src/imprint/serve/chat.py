@@ -21,7 +21,8 @@ from imprint.serve.schema import MODES, ChatRequest
 from imprint.serve.scope import DEFAULT_USER, Scope
 from imprint.serve.settings import ServeConfig
 from imprint.serve.state import Caller, State
-from imprint.serve.users import Said, checked
+from imprint.serve.conversations import Said
+from imprint.serve.users import checked
 from imprint.types import ImprintError, Turn
 
 T = TypeVar("T")
@@ -64,6 +65,8 @@ def read_request(given: ChatRequest, header: str | None, caller: Scope, state: S
         raise invalid("the conversation has no user message. Add one", "messages")
     if messages[-1].role == "assistant":
         raise invalid("the last message is the assistant's. End with the user's", "messages")
+    if given.user and given.safety_identifier and given.user != given.safety_identifier:
+        raise invalid("user and safety_identifier disagree. Send one of them", "user")
     return Asked(
         caller.name(given.user or given.safety_identifier or DEFAULT_USER),
         messages,
