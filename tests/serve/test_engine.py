@@ -77,6 +77,7 @@ def test_a_half_done_join_leaves_no_rows_without_an_owner(method: Method, monkey
     running(method, work)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_that_ended_refuses(method: Method, monkeypatch: pytest.MonkeyPatch) -> None:
     def end(*_: object) -> None:
         raise SystemExit
