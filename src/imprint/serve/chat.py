@@ -14,6 +14,7 @@ from imprint.backbone.base import Message, Sampling
 from imprint.backbone.base import Request as Row
 from imprint.backbone.decode import Reason
 from imprint.config import SamplingDefaults
+from imprint.serve.conversations import Said
 from imprint.serve.engine import Answer, Started
 from imprint.serve.errors import ApiError, body, invalid, of_imprint, of_mistake
 from imprint.serve.replies import DONE, Head, event, usage
@@ -21,7 +22,6 @@ from imprint.serve.schema import MODES, ChatRequest
 from imprint.serve.scope import DEFAULT_USER, Scope
 from imprint.serve.settings import ServeConfig
 from imprint.serve.state import Caller, State
-from imprint.serve.conversations import Said
 from imprint.serve.users import checked
 from imprint.types import ImprintError, Turn
 
