@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from imprint.backbone.base import Message, Request, Sampling
-from imprint.backbone.decode import reply
+from imprint.backbone.decode import Broken, reply
 from imprint.backbone.hf import HFBackbone
 from imprint.backbone.joining import Decoding
 from imprint.backbone.tiny import tiny_backbone
@@ -84,6 +84,47 @@ def test_a_request_that_cannot_run_leaves_the_others_alone(backbone: HFBackbone)
     while decoding.rows:
         tokens += [piece.token for piece in decoding.step()]
     assert tokens == list(reply(backbone, [request("stay", 6)])[0].tokens)
+
+
+def test_a_row_whose_logits_are_not_numbers_ends_alone(backbone: HFBackbone) -> None:
+    shapes = backbone.adapter_shapes(2, ("q_proj",))
+    damaged = Adapter({name: torch.full(shape, 1e30) for name, shape in shapes.items()}, 2, 4.0, ("q_proj",))
+    decoding = Decoding(backbone)
+    wrong, fine = decoding.join([request("no", 6, damaged, 0.7), request("stay", 6, None, 0.7)])
+    assert (wrong.piece.done, wrong.piece.reason) == (True, "broken")
+    tokens = [fine.piece.token]
+    while decoding.rows:
+        tokens += [piece.token for piece in decoding.step() if piece.row == fine.piece.row]
+    assert tokens == list(reply(backbone, [request("stay", 6, None, 0.7)])[0].tokens)
+    with pytest.raises(Broken):
+        reply(backbone, [request("no", 6, damaged)])
+
+
+def test_a_join_that_fails_on_the_way_leaves_the_batch_as_it_was(
+    backbone: HFBackbone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoding = Decoding(backbone)
+    (first,) = decoding.join([request("stay", 6)])
+    made = backbone.adapters
+    calls = iter([made])  # of the prefill; the one of the whole batch fails
+    with monkeypatch.context() as patch, pytest.raises(StopIteration):
+        patch.setattr(backbone, "adapters", lambda adapters: next(calls)(adapters))
+        decoding.join([request("a longer one than the first", 6)])
+    tokens = [first.piece.token]
+    while decoding.rows:
+        pieces = decoding.step()
+        assert {piece.row for piece in pieces} == {first.piece.row}
+        tokens += [piece.token for piece in pieces]
+    assert tokens == list(reply(backbone, [request("stay", 6)])[0].tokens)
+
+
+def test_the_longest_row_takes_its_length_along_when_it_ends(backbone: HFBackbone) -> None:
+    decoding = Decoding(backbone)
+    decoding.join([request("long " * 30, 2), request("a", 9), request("b", 9)])
+    before = decoding.length
+    decoding.step()
+    decoding.step()
+    assert decoding.length < before - 20
 
 
 def test_counts_are_those_of_a_reply(backbone: HFBackbone) -> None:

@@ -94,6 +94,24 @@ def test_what_is_told_is_heard_and_a_conversation_is_heard_once(server: Server, 
     assert done.model_extra["imprint"]["heard"] == [turn.id for turn in turns[1:]]
 
 
+def test_an_answers_own_message_may_be_sent_back(server: Server, user: str) -> None:
+    messages = said(TOLD)
+    with server.client() as client:
+        asked = {"model": MODEL, "messages": messages, "user": user, "max_tokens": 4}
+        answer = client.chat.completions.create(**asked).choices[0].message
+        messages.append(answer)
+        messages += said("I live in Ghent.")
+        client.chat.completions.create(**asked, extra_body={"top_logprobs": None})
+        empty = {"refusal": None, "annotations": [], "audio": None, "function_call": None, "tool_calls": None}
+        messages[1] = {"role": "assistant", "content": answer.content} | empty
+        client.chat.completions.create(**asked)
+        messages[1]["tool_calls"] = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": ""}}]
+        with pytest.raises(openai.BadRequestError) as caught:
+            client.chat.completions.create(**asked)
+    assert caught.value.param == "messages.1.tool_calls"
+    assert texts(server, user) == [TOLD, answer.content, "I live in Ghent."]
+
+
 def test_telling_a_thing_again_later_is_heard_again(server: Server, user: str) -> None:
     opinions = ["I love coffee.", "I hate coffee.", "I love coffee."]
     with server.client() as client:
@@ -162,6 +180,7 @@ def test_memory_speaks_unless_it_is_off(server: Server, user: str) -> None:
             "memory",
             "disagree",
         ),
+        ({"safety_identifier": "somebody-else"}, openai.BadRequestError, "user", "disagree"),
         ({"extra_headers": {"X-Imprint-Memory": "ON"}}, openai.BadRequestError, "X-Imprint-Memory", "one of"),
     ],
 )

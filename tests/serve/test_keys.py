@@ -1,6 +1,8 @@
 """Keys: who is answered, whose users they name, and what is kept of a key."""
 
+import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import openai
 import pytest
@@ -55,6 +57,19 @@ def test_the_first_key_closes_the_server_and_revoking_the_last_leaves_it_closed(
             with pytest.raises(openai.AuthenticationError, match="not valid"):
                 client.models.list()
         assert bare.get("/v1/models").status_code == 401
+
+
+def test_a_request_without_a_key_is_refused_before_its_body_is_read(method: Method, home: Path) -> None:
+    add_key(home, "laptop")
+    with serving(method, home) as server:
+        address = urlsplit(server.url)
+        with socket.create_connection((address.hostname, address.port), timeout=10) as sock:
+            head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            sock.sendall(f"{head}Content-Length: 1000\r\n\r\n{{".encode())
+            assert sock.recv(100).startswith(b"HTTP/1.1 401 ")
+        with server.http() as bare:
+            paths = ("/openapi.json", "/v1/nowhere", "/healthz")
+            assert [bare.get(path).status_code for path in paths] == [401, 401, 200]
 
 
 def test_a_key_sees_its_own_users_only(method: Method, home: Path) -> None:

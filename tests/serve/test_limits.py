@@ -8,6 +8,7 @@ import pytest
 
 from imprint.methods.base import Method
 from imprint.serve.limits import Limiter
+from imprint.types import Turn
 from tests.serve.servers import MODEL, TOLD, Server, add_key, said, serving, with_settings
 
 
@@ -110,6 +111,28 @@ def test_a_request_with_too_many_messages_is_refused(method: Method, home: Path)
     refused = pytest.raises(openai.BadRequestError, match="more than 2 messages")
     with serving(method, home, with_settings(max_messages=2)) as server, server.client() as client, refused:
         client.chat.completions.create(model=MODEL, messages=said("x") * 3)
+
+
+def test_turns_are_bounded_like_messages_and_so_is_an_import(method: Method, home: Path) -> None:
+    with serving(method, home, with_settings(max_messages=2, max_import_turns=2)) as server, server.http() as http:
+        turns = [{"text": f"I have {number} cats."} for number in range(3)]
+        refused = http.post("/v1/memory/ada/turns", json={"turns": turns})
+        assert (refused.status_code, "more than 2 turns" in refused.text) == (400, True)
+        for part in (turns[:2], turns[2:]):
+            http.post("/v1/memory/ada/turns", json={"turns": part}).raise_for_status()
+        refused = http.put("/v1/memory/bela/import", content=http.get("/v1/memory/ada/export").content)
+        assert (refused.status_code, "more than 2 turns" in refused.text) == (422, True)
+        assert server.state.companion.store.turns("bela") == []
+
+
+@pytest.mark.parametrize("turn", ["a/b", "..", "a?b"])
+def test_an_import_whose_turns_cannot_be_addressed_is_refused(server: Server, user: str, turn: str) -> None:
+    store = server.state.companion.store
+    store.add(user, [Turn(turn, user, "user", TOLD)])
+    with server.http() as http:
+        refused = http.put(f"/v1/memory/{user}-2/import", content=http.get(f"/v1/memory/{user}/export").content)
+    assert (refused.status_code, "address" in refused.text) == (422, True)
+    assert store.turns(f"{user}-2") == []
 
 
 def test_a_header_may_not_stand_twice(server: Server) -> None:

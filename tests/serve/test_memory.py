@@ -2,13 +2,17 @@
 
 import io
 import json
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
-from imprint.store import SQLiteStore
+from imprint.serve.engine import Busy
+from imprint.store import SQLiteStore, sqlite
+from imprint.store.purge import purge
 from imprint.types import Turn
 from tests.serve.servers import TOLD, Server, until
 
@@ -80,6 +84,48 @@ def test_a_forgotten_turn_leaves_a_memory_that_never_heard_it(server: Server, ht
     assert blobs[1] is not None
     assert blobs[0].blob == blobs[1].blob
     assert http.delete(f"/v1/memory/{user}/turns/{turn}").status_code == 404
+
+
+def test_a_removal_that_is_done_is_told_so_while_the_model_is_busy(
+    server: Server, http: httpx.Client, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (turn,) = tell(http, user, TOLD)
+
+    async def busy(*_: object) -> None:
+        raise Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server.state.engine, "call", busy)
+        gone = http.delete(f"/v1/memory/{user}/turns/{turn}")
+    assert (gone.status_code, gone.json()["turns"]) == (200, 1)
+
+
+def test_removals_at_once_share_their_rewriting_of_the_file(
+    server: Server, http: httpx.Client, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = [f"{user}-{number}" for number in range(8)]
+    for each in users:
+        tell(http, each, f"I keep a quokkasaurus, says {each}.")
+    running, most, count = 0, 0, 0
+
+    def counted(*given: Any) -> str:
+        nonlocal running, most, count
+        running, count = running + 1, count + 1
+        most = max(most, running)
+        time.sleep(0.3)
+        try:
+            return purge(*given)
+        finally:
+            running -= 1
+
+    monkeypatch.setattr(sqlite, "purge", counted)
+    with ThreadPoolExecutor(8) as threads:
+        gone = list(threads.map(lambda each: http.delete(f"/v1/memory/{each}").json(), users))
+    assert [(each["turns"], each["leftover"]) for each in gone] == [(1, "")] * 8
+    assert most == 1
+    assert count < 8
+    for file in server.home.rglob("*"):
+        assert file.is_dir() or b"quokkasaurus" not in file.read_bytes(), file
 
 
 def test_erasing_leaves_nothing(server: Server, http: httpx.Client, user: str) -> None:

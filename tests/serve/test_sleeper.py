@@ -9,6 +9,7 @@ from imprint.companion import Companion
 from imprint.encode import open_encoder
 from imprint.methods import open_method
 from imprint.methods.base import Method
+from imprint.serve.scope import Scope
 from imprint.store import SQLiteStore
 from tests.serve.servers import MODEL, TOLD, Server, said, serving, until, with_settings
 
@@ -50,6 +51,30 @@ def test_who_still_talks_is_left_awake(method: Method, home: Path) -> None:
         assert sleeper._next() is None
         sleeper.ask("ada")
         until(lambda: slept(server, "ada"))
+
+
+def test_keys_take_turns_and_the_longest_wait_goes_first(method: Method, home: Path) -> None:
+    one, other = Scope("a" * 16), Scope("b" * 16)
+    come = [one.name("c"), one.name("b"), one.name("a"), other.name("z")]
+    with serving(method, home, with_settings(sleep=False)) as server:
+        sleeper = server.state.sleeper
+        taken = []
+        for waiting in (come[:2], sorted(come), sorted(come), sorted(come)):
+            ready = [name for name in waiting if name not in taken]
+            name = sleeper._fairly(ready, ready)
+            assert name is not None
+            sleeper._took(name)
+            taken.append(name)
+    assert taken == [come[0], come[3], come[1], come[2]]
+
+
+def test_who_is_slept_on_already_is_not_slept_on_again(method: Method, home: Path) -> None:
+    with serving(method, home, with_settings(sleep=False)) as server, server.http() as http:
+        tell(server, "ada")
+        assert http.post("/v1/memory/ada/sleep").json()["sleep"] == "asked for"
+        until(lambda: slept(server, "ada") and server.state.sleeper.now is None)
+        assert http.post("/v1/memory/ada/sleep").json()["sleep"] == "nothing to do"
+        assert server.state.sleeper._asked == []
 
 
 @pytest.fixture

@@ -16,9 +16,17 @@ from imprint.backbone.inject import Batch, build
 from imprint.backbone.stream import TextStream
 from imprint.types import ImprintError
 
-Reason = Literal["eos", "stop", "length"]
+Reason = Literal["eos", "stop", "length", "broken"]
+"""broken: the row's logits were not numbers."""
 FEW = 256
 """Tokens looked at first for top_p."""
+
+
+class Broken(ImprintError):
+    """A row's logits are not numbers, mostly because its memory is damaged."""
+
+    def __init__(self) -> None:
+        super().__init__("the model's output for this request is not a number", "Make the memory anew: imprint sleep")
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ def generate(backbone: Backbone, requests: Sequence[Request]) -> Iterator[Piece]
     """Pieces of all rows as they come. A row's result does not depend on its neighbours' seeds or memories.
 
     Raises ImprintError, at the call, on invalid sampling values, a memory made for another model or a message
-    that does not fit.
+    that does not fit; Broken on the way.
     """
     return _stream(backbone, requests, _prepare(backbone, requests)) if requests else iter(())
 
@@ -117,7 +125,10 @@ def _stream(backbone: Backbone, requests: Sequence[Request], batch: Batch) -> It
         tokens = choose(logits, rows)
         for i, (row, token) in enumerate(zip(rows, tokens.tolist(), strict=True)):
             if not row.done:
-                yield row.take(i, token)
+                piece = row.take(i, token)
+                if piece.reason == "broken":
+                    raise Broken
+                yield piece
         if all(row.done for row in rows):
             return
         # A finished row stays in the batch and is fed its own last choice; nobody reads it.
@@ -150,12 +161,17 @@ class Row:
         self.sampling = sampling
         self.random = torch.Generator().manual_seed(sampling.seed)
         self.done = False
+        self.broken = False
+        """Its last logits were not numbers."""
         self._eos = backbone.eos
         self._text = TextStream(backbone.detokenize, sampling.stop)
         self._count = 0
 
     def take(self, row: int, token: int) -> Piece:
         """The piece that this token makes; `done` once the row ends with it."""
+        if self.broken:
+            self.done = True
+            return Piece(row, "", token, True, "broken")
         self._count += 1
         text, reason = "", None
         if token in self._eos:
@@ -174,17 +190,21 @@ class Row:
 
 
 def choose(logits: Float[Tensor, "b v"], rows: Sequence[Row]) -> Int[Tensor, " b"]:
-    """The next token of each row, as its sampling says."""
+    """The next token of each row, as its sampling says. A row whose logits are not numbers becomes `broken`."""
     tokens = logits.argmax(-1)
-    for i, row in enumerate(rows):
-        if row.sampling.temperature > 0 and not row.done:
+    # -inf among others is a token that cannot be; NaN and +inf show in the largest.
+    for i, (row, right) in enumerate(zip(rows, logits.amax(-1).isfinite().tolist(), strict=True)):
+        row.broken = not right
+        if right and row.sampling.temperature > 0 and not row.done:
             tokens[i] = _sample(logits[i], row.sampling, row.random)
     return tokens
 
 
 def _sample(logits: Float[Tensor, " v"], sampling: Sampling, random: torch.Generator) -> int:
     """One draw by inverting the cumulative distribution: one random number a token, whatever top_p leaves."""
-    probabilities = torch.softmax(logits.double().cpu() / sampling.temperature, -1)
+    scores = logits.double().cpu()
+    # The largest first becomes 0, which no temperature, however small, makes infinite.
+    probabilities = torch.softmax((scores - scores.max()) / sampling.temperature, -1)
     ids = torch.arange(len(probabilities))
     if sampling.top_p < 1:
         probabilities, ids = _nucleus(probabilities, sampling.top_p)

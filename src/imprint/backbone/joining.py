@@ -89,7 +89,9 @@ class Decoding:
         if not self.rows:
             self._clear()
             return []
-        if 2 * self.rows <= len(self._live):
+        going = [not live.row.done for live in self._live]
+        # A longest row that ended would make the others carry its length.
+        if 2 * sum(going) <= len(going) or (not all(going) and not self._mask[going, 0].any()):
             self._merge()
         rows = [live.row for live in self._live]
         self._mask = torch.cat([self._mask, self._mask.new_ones(len(rows), 1)], dim=1)
@@ -125,15 +127,17 @@ class Decoding:
             return
         masks = [_trimmed(part[2][rows]) for part, rows in chosen]
         length = max(m.shape[1] for m in masks)
-        self._cache = self._backbone.join_caches(
+        # All of it first: what fails in between leaves the batch as it was.
+        live = [part[0][i] for part, rows in chosen for i in rows]
+        cache = self._backbone.join_caches(
             [(part[1], rows, m.shape[1]) for (part, rows), m in zip(chosen, masks, strict=True)], length
         )
-        self._mask = torch.cat([torch.cat([m.new_zeros(len(m), length - m.shape[1]), m], dim=1) for m in masks])
-        self._tokens = torch.cat([part[3][rows] for part, rows in chosen])
-        self._live = [part[0][i] for part, rows in chosen for i in rows]
-        self._adapters = self._backbone.adapters(
-            [live.injection if isinstance(live.injection, Adapter) else None for live in self._live]
+        whole = torch.cat([torch.cat([m.new_zeros(len(m), length - m.shape[1]), m], dim=1) for m in masks])
+        last = torch.cat([part[3][rows] for part, rows in chosen])
+        adapters = self._backbone.adapters(
+            [each.injection if isinstance(each.injection, Adapter) else None for each in live]
         )
+        self._live, self._cache, self._mask, self._tokens, self._adapters = live, cache, whole, last, adapters
 
 
 def _trimmed(mask: Bool[Tensor, "b s"]) -> Bool[Tensor, "b t"]:

@@ -14,6 +14,7 @@ from imprint.backbone.base import Message, Sampling
 from imprint.backbone.base import Request as Row
 from imprint.backbone.decode import Reason
 from imprint.config import SamplingDefaults
+from imprint.serve.conversations import Said
 from imprint.serve.engine import Answer, Started
 from imprint.serve.errors import ApiError, body, invalid, of_imprint, of_mistake
 from imprint.serve.replies import DONE, Head, event, usage
@@ -21,7 +22,7 @@ from imprint.serve.schema import MODES, ChatRequest
 from imprint.serve.scope import DEFAULT_USER, Scope
 from imprint.serve.settings import ServeConfig
 from imprint.serve.state import Caller, State
-from imprint.serve.users import Said, checked
+from imprint.serve.users import checked
 from imprint.types import ImprintError, Turn
 
 T = TypeVar("T")
@@ -64,6 +65,8 @@ def read_request(given: ChatRequest, header: str | None, caller: Scope, state: S
         raise invalid("the conversation has no user message. Add one", "messages")
     if messages[-1].role == "assistant":
         raise invalid("the last message is the assistant's. End with the user's", "messages")
+    if given.user and given.safety_identifier and given.user != given.safety_identifier:
+        raise invalid("user and safety_identifier disagree. Send one of them", "user")
     return Asked(
         caller.name(given.user or given.safety_identifier or DEFAULT_USER),
         messages,
@@ -126,7 +129,8 @@ def router(state: State) -> APIRouter:
     ) -> Response:
         """Answer a conversation. What its user said is heard first, unless `memory` is "read" or "off"."""
         asked = read_request(given, x_imprint_memory, caller, state)
-        answer = state.engine.submit(lambda: rows_of(asked, state))
+        shared = caller.key != "" and state.keys.several()
+        answer = state.engine.submit(lambda: rows_of(asked, state), caller.key, shared)
         try:
             head, started = await _unless_gone(request, _begin(asked, answer, state))
             if given.stream:

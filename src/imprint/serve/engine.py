@@ -5,11 +5,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from imprint.backbone.base import Backbone, Request
-from imprint.backbone.decode import Piece, check_sampling
+from imprint.backbone.decode import Broken, Piece, check_sampling
 from imprint.backbone.inject import positions, prompt_of
 from imprint.backbone.joining import Decoding
 from imprint.serve.metrics import Metrics
@@ -50,8 +51,9 @@ Event = Started | Piece | Failed
 class Answer:
     """One request under way: its events, and the way to call it off. `piece.row` counts its own answers from 0."""
 
-    def __init__(self, prepare: Callable[[], Sequence[Request]]) -> None:
+    def __init__(self, prepare: Callable[[], Sequence[Request]], key: str = "") -> None:
         self.prepare = prepare
+        self.key = key
         self.requests: Sequence[Request] = ()
         """What `prepare` returned, once it ran."""
         self.need = 0
@@ -65,7 +67,8 @@ class Answer:
 
     def put(self, event: Event) -> None:
         """Hand an event over, from the model's thread."""
-        self._loop.call_soon_threadsafe(self._events.put_nowait, event)
+        with suppress(RuntimeError):  # its loop is closed: nobody waits
+            self._loop.call_soon_threadsafe(self._events.put_nowait, event)
 
     def cancel(self) -> None:
         """Nobody waits for it any more; its rows leave before the next step."""
@@ -113,6 +116,8 @@ class Engine:
         self._closing = False
         self._decoding = Decoding(backbone)
         self._active: list[Answer] = []
+        self._coming: list[Answer] = []
+        """Out of the queue, not yet in the batch."""
         self._thread = threading.Thread(target=self._run, name="imprint-model")
 
     def start(self) -> None:
@@ -141,11 +146,16 @@ class Engine:
         """Answers being made."""
         return self._decoding.rows
 
-    def submit(self, prepare: Callable[[], Sequence[Request]]) -> Answer:
-        """Queue a request. `prepare` runs on the model's thread and returns its rows. Busy: the queue is full."""
-        answer = Answer(prepare)
+    def submit(self, prepare: Callable[[], Sequence[Request]], key: str = "", shared: bool = False) -> Answer:
+        """Queue a request. `prepare` runs on the model's thread and returns its rows.
+
+        shared: there are other keys, so this one may hold half of the queue. Busy: the queue is full.
+        """
+        answer = Answer(prepare, key)
         with self._lock:
-            if self._closing or len(self._answers) >= self._config.queue:
+            held = sum(each.key == key for each in self._answers)
+            crowded = shared and held >= max(1, self._config.queue // 2)
+            if crowded or self._refuses(len(self._answers)):
                 raise Busy
             self._answers.append(answer)
             self._lock.notify()
@@ -156,33 +166,61 @@ class Engine:
         loop = asyncio.get_running_loop()
         call = _Call(work, loop.create_future(), loop)
         with self._lock:
-            if self._closing or len(self._calls) >= self._config.queue:
+            if self._refuses(len(self._calls)):
                 raise Busy
             self._calls.append(call)
             self._lock.notify()
         return await call.done
 
+    def _refuses(self, waiting: int) -> bool:
+        return self._closing or not self.alive or waiting >= self._config.queue
+
     def _run(self) -> None:
-        while True:
+        try:
+            while self._wait():
+                with self.turns.requests():
+                    while not self._closing and (self._answers or self._calls or self._active):
+                        self._round()
+                self._decoding = Decoding(self.backbone)  # an idle server holds no cache
+        finally:
             with self._lock:
-                self._lock.wait_for(lambda: self._closing or self._answers or self._calls)
-                if self._closing:
-                    break
-            with self.turns.requests():
-                while not self._closing and (self._answers or self._calls or self._active):
-                    self._round()
-        self._fail([*self._active, *self._answers], Busy())
-        for call in self._calls:
-            _finish(call, None, Busy())
+                self._closing = True
+            self._fail_all(Busy())
+            for call in self._calls:
+                _finish(call, None, Busy())
+
+    def _wait(self) -> bool:
+        """Until there is something to do. False: the server is being stopped."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._closing or self._answers or self._calls)
+            return not self._closing
 
     def _round(self) -> None:
-        """Calls, newcomers, one step."""
-        while self._calls:
-            call = self._calls.popleft()
-            try:
-                _finish(call, call.work(), None)
-            except Exception as error:
-                _finish(call, None, error)
+        """A call, newcomers, one step."""
+        try:
+            self._call()
+            self._sweep()
+            self._admit()
+            pieces = self._decoding.step()
+            if pieces:
+                self._metrics.batch_rows.observe(len(pieces))
+                self._hand_out(pieces)
+        except Exception as error:  # the requests are lost, the server is not
+            self._decoding = Decoding(self.backbone)
+            self._fail_all(error)
+
+    def _call(self) -> None:
+        """One, so that many of them do not hold up the answers."""
+        if not self._calls:
+            return
+        call = self._calls.popleft()
+        try:
+            _finish(call, call.work(), None)
+        except Exception as error:
+            _finish(call, None, error)
+
+    def _sweep(self) -> None:
+        """Let go of what was called off."""
         for answer in self._active:
             if answer.cancelled:
                 for row in answer.rows:
@@ -190,21 +228,12 @@ class Engine:
         self._active = [answer for answer in self._active if not answer.cancelled]
         with self._lock:
             self._answers = deque(answer for answer in self._answers if not answer.cancelled)
-        try:
-            self._admit()
-            pieces = self._decoding.step()
-        except Exception as error:  # the batch is lost, the server is not
-            self._fail(self._active, error)
-            self._active, self._decoding = [], Decoding(self.backbone)
-            return
-        if pieces:
-            self._metrics.batch_rows.observe(len(pieces))
-            self._hand_out(pieces)
 
     def _admit(self) -> None:
         """Let as many of the waiting join as there is room for, in one prefill."""
-        coming: list[Answer] = []
-        rows, longest = self._decoding.rows, self._decoding.length
+        self._coming = []
+        rows = self._decoding.rows
+        longest = max((answer.need for answer in self._active), default=0)
         while self._answers and rows < self._config.batch:
             answer = self._answers[0]
             if self._prepare(answer):
@@ -212,9 +241,11 @@ class Engine:
                 crowded = rows > self._config.batch or rows * longest > self._config.batch_positions
                 if crowded and rows > len(answer.requests):
                     break
-                coming.append(answer)
-            self._answers.popleft()
-        self._join(coming)
+                self._coming.append(answer)
+            with self._lock:
+                self._answers.popleft()
+        self._join(self._coming)
+        self._coming = []
 
     def _prepare(self, answer: Answer) -> bool:
         """Make its rows, once. False when that failed."""
@@ -249,6 +280,9 @@ class Engine:
             mine = joined[at : at + len(answer.requests)]
             at += len(mine)
             answer.rows = {each.piece.row: number for number, each in enumerate(mine)}
+            if any(each.piece.reason == "broken" for each in mine):
+                self._break(answer)
+                continue
             self._active.append(answer)
             first = mine[0]
             self._metrics.started(time.monotonic() - answer.asked, first.prompt_tokens, first.soft_tokens)
@@ -259,15 +293,35 @@ class Engine:
         owner = {row: answer for answer in self._active for row in answer.rows}
         self._metrics.generated.inc(len(pieces))
         for piece in pieces:
-            answer = owner[piece.row]
+            answer = owner.get(piece.row)
+            if answer is None or piece.row not in answer.rows:  # of a join that failed, or of one that broke
+                self._decoding.leave(piece.row)
+                continue
+            if piece.reason == "broken":
+                self._break(answer)
+                continue
             answer.put(replace(piece, row=answer.rows[piece.row]))
             if piece.done:
                 del answer.rows[piece.row]
         self._active = [answer for answer in self._active if answer.rows]
 
+    def _break(self, answer: Answer) -> None:
+        """One of its rows has no numbers: it fails, the others go on."""
+        for row in answer.rows:
+            self._decoding.leave(row)
+        answer.rows = {}
+        self._fail([answer], Broken())
+
     def _fail(self, answers: Sequence[Answer], error: Exception) -> None:
         for answer in answers:
             answer.put(Failed(error))
+
+    def _fail_all(self, error: Exception) -> None:
+        """Those under way, those coming, those waiting."""
+        with self._lock:
+            waiting, self._answers = self._answers, deque()
+        self._fail([*self._active, *self._coming, *waiting], error)
+        self._active, self._coming = [], []
 
 
 def _finish(call: _Call, result: Any, error: Exception | None) -> None:
@@ -276,4 +330,5 @@ def _finish(call: _Call, result: Any, error: Exception | None) -> None:
             return
         call.done.set_result(result) if error is None else call.done.set_exception(error)
 
-    call.loop.call_soon_threadsafe(settle)
+    with suppress(RuntimeError):  # as in `Answer.put`
+        call.loop.call_soon_threadsafe(settle)

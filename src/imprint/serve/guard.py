@@ -1,8 +1,12 @@
-"""What no request gets past: a foreign Host or Origin without keys, a body that is too large, a slash in disguise."""
+"""What no request gets past: a missing key, a foreign Host or Origin without keys, a body that is too large.
+
+And a slash in disguise. All of it before the body is read.
+"""
 
 import ipaddress
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imprint.serve.errors import ApiError, error_response
@@ -10,6 +14,8 @@ from imprint.serve.settings import ServeConfig
 from imprint.store.keys import Keys
 
 IMPORT = "/import"
+KEYED = ("/v1", "/metrics", "/openapi.json")
+"""Addresses, and all below them, that are not answered without a key once there is one."""
 _LOCAL = ("localhost", "localhost.localdomain")
 
 
@@ -19,6 +25,19 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() in _LOCAL
+
+
+def key_of(keys: Keys, authorization: str) -> str:
+    """The id of the key in an Authorization header; empty where no key is asked for. ApiError 401."""
+    if not keys.any():
+        return ""
+    kind, _, text = authorization.partition(" ")
+    found = keys.check(text.strip()) if kind.lower() == "bearer" else None
+    if found is None:
+        said = "that key is not valid" if authorization else "a key is needed"
+        headers = {"www-authenticate": "Bearer"}
+        raise ApiError(401, f"{said}. Send it as: Authorization: Bearer KEY", "invalid_api_key", headers=headers)
+    return found
 
 
 class Guard:
@@ -38,6 +57,8 @@ class Guard:
             return
         most = self._config.max_import if scope["path"].endswith(IMPORT) else self._config.max_body
         wrong = self._wrong(scope, most)
+        if wrong is None and self._keyed(scope["path"]):
+            wrong = await run_in_threadpool(self._unknown, scope)
         if wrong is not None:
             await error_response(wrong)(scope, receive, send)
             return
@@ -59,6 +80,18 @@ class Guard:
         raw = scope.get("raw_path", b"").lower()
         if raw.startswith(b"/v1/memory/") and (b"%2f" in raw or b"%5c" in raw):
             return ApiError(400, "a user id or turn id has no slashes", "invalid_user", "user")
+        return None
+
+    def _keyed(self, path: str) -> bool:
+        return any(path == each or path.startswith(f"{each}/") for each in KEYED)
+
+    def _unknown(self, scope: Scope) -> ApiError | None:
+        """401 unless the header names a valid key, whose id is then kept for the routes."""
+        given = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        try:
+            scope.setdefault("state", {})["key"] = key_of(self._keys, given)
+        except ApiError as error:
+            return error
         return None
 
     def _known(self, given: dict[bytes, str]) -> bool:

@@ -58,6 +58,8 @@ def router(state: State) -> APIRouter:
     @api.post("/turns", status_code=201)
     async def add_turns(user: UserId, given: NewTurns, caller: Caller) -> Json:
         """Hear turns without answering; durable when this returns."""
+        if len(given.turns) > state.serve.max_messages:
+            raise invalid(f"more than {state.serve.max_messages} turns. Send the rest as another conversation", "turns")
         if any(not turn.text.strip() for turn in given.turns):
             raise invalid("a turn is empty", "turns")
         if not given.conversation.isprintable():
@@ -87,8 +89,8 @@ def _changes(api: APIRouter, state: State) -> None:
     async def sleep(user: UserId, caller: Caller) -> Json:
         """Consolidate soon, while no request waits; GET shows how it goes on."""
         name = caller.name(user)
-        await state.users.sleep(name)
-        return {"user": user, "sleep": "asked for"}
+        asked = await state.users.sleep(name)
+        return {"user": user, "sleep": "asked for" if asked else "nothing to do"}
 
     @api.delete("")
     async def erase(user: UserId, caller: Caller) -> Json:
@@ -110,7 +112,8 @@ def _archives(api: APIRouter, state: State) -> None:
     @api.put("/import", openapi_extra=body)
     async def import_turns(user: UserId, caller: Caller, request: Request) -> Json:
         """Take over the turns of an export, for a user who has none. The memory is made anew from them."""
-        return {"user": user, "turns": await state.users.import_(caller.name(user), await request.body())}
+        most = state.serve.max_import_turns
+        return {"user": user, "turns": await state.users.import_(caller.name(user), await request.body(), most)}
 
 
 def _without_user(turn: Mapping[str, Any]) -> Json:

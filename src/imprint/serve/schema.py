@@ -10,6 +10,8 @@ from imprint.types import MAX_TEXT
 Text = Annotated[str, Field(max_length=MAX_TEXT)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Nothing = Annotated[Number, Field(ge=0, le=0)]
+Empty = Annotated[list[Any], Field(max_length=0)]
+Blank = Annotated[dict[str, Any], Field(max_length=0)]
 Mode = Literal["on", "read", "off"]
 """on: read and hear; read: read only; off: the bare model, nothing is heard."""
 MODES = ("on", "read", "off")
@@ -33,6 +35,12 @@ class ChatMessage(_Body):
     role: Literal["system", "developer", "user", "assistant"]
     content: Text | list[TextPart]
     name: str | None = None
+    # What an answer's own message object carries when it is sent back: taken while it says nothing.
+    refusal: Literal[""] | None = None
+    annotations: Empty | None = None
+    audio: Blank | None = None
+    function_call: Blank | None = None
+    tool_calls: Empty | None = None
 
     def text(self) -> str:
         """Its text in one piece."""
@@ -86,8 +94,9 @@ class ChatRequest(_Body):
     frequency_penalty: Nothing | None = None
     presence_penalty: Nothing | None = None
     logprobs: Literal[False] | None = None
-    logit_bias: Annotated[dict[str, Any], Field(max_length=0)] | None = None
-    tools: Annotated[list[Any], Field(max_length=0)] | None = None
+    top_logprobs: Annotated[StrictInt, Field(ge=0, le=0)] | None = None
+    logit_bias: Blank | None = None
+    tools: Empty | None = None
     tool_choice: Literal["none"] | None = None
     response_format: PlainFormat | None = None
 

@@ -62,6 +62,12 @@ class Scope:
             return ""
 
 
+def key_of_name(name: str) -> str:
+    """The id of the key whose user is kept under `name`; empty for names of the command line."""
+    key, dot, _ = name.removeprefix("+").partition(".")
+    return key if dot and name.startswith("+") else ""
+
+
 def _check(user: str) -> None:
     if not 1 <= len(user) <= MAX_USER:
         raise BadUser("the user id is empty or too long", f"Use 1 to {MAX_USER} characters")

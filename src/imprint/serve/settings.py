@@ -3,6 +3,18 @@
 from dataclasses import dataclass
 
 
+_POSITIVE = (
+    "batch",
+    "batch_positions",
+    "queue",
+    "max_body",
+    "max_import",
+    "max_import_turns",
+    "max_messages",
+    "max_tokens",
+)
+
+
 @dataclass(frozen=True)
 class ServeConfig:
     """Table [serve]."""
@@ -23,8 +35,10 @@ class ServeConfig:
     """Largest request, in bytes."""
     max_import: int = 64 * 1024 * 1024
     """Largest archive that may be imported, in bytes."""
+    max_import_turns: int = 100_000
+    """Most turns of such an archive."""
     max_messages: int = 1_000
-    """Most messages of one request."""
+    """Most messages, or turns to be heard, of one request."""
     max_tokens: int = 4_096
     """Longest answer a request may ask for, in tokens."""
     requests_per_minute: int = 600
@@ -37,7 +51,7 @@ class ServeConfig:
     """Seconds that requests under way are given to end when the server is stopped."""
 
     def __post_init__(self) -> None:
-        for name in ("batch", "batch_positions", "queue", "max_body", "max_import", "max_messages", "max_tokens"):
+        for name in _POSITIVE:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected 1 or more")
         for name in ("requests_per_minute", "sleep_after", "drain"):

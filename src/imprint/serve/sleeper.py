@@ -5,6 +5,7 @@ It has the model only while no request wants it, gives it away between two steps
 
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from imprint.companion import Companion
@@ -12,6 +13,7 @@ from imprint.fit.runs import Interrupted
 from imprint.methods.base import Method
 from imprint.serve.access import Log
 from imprint.serve.metrics import Metrics
+from imprint.serve.scope import key_of_name
 from imprint.serve.settings import ServeConfig
 from imprint.serve.turns import ModelTurns
 from imprint.types import ImprintError
@@ -51,6 +53,11 @@ class Sleeper:
         self._state = threading.Condition()
         self._asked: list[str] = []
         self._quiet: dict[str, float] = {}
+        self._order: dict[str, None] = {}
+        """Who waits, the longest wait first."""
+        self._served: dict[str, int] = {}
+        """Key -> when it last had its turn."""
+        self._turn = 0
         self._stop = threading.Event()
         self._closing = False
         self.now: Sleeping | None = None
@@ -121,7 +128,23 @@ class Sleeper:
             now = time.monotonic()
             self._quiet = {name: until for name, until in self._quiet.items() if until > now}
             ready = [name for name in waiting if name not in self._quiet] if self._config.sleep else []
-            return asked or next(iter(ready), None)
+            chosen = asked or self._fairly(waiting, ready)
+            if chosen is not None:
+                self._took(chosen)
+            return chosen
+
+    def _took(self, name: str) -> None:
+        self._turn += 1
+        self._served[key_of_name(name)] = self._turn
+        self._order.pop(name, None)
+
+    def _fairly(self, waiting: Iterable[str], ready: Sequence[str]) -> str | None:
+        """The longest wait of the key whose last turn is longest ago."""
+        now = set(waiting)
+        self._order = {name: None for name in (*self._order, *waiting) if name in now}
+        able = set(ready)
+        names = [name for name in self._order if name in able]
+        return min(names, key=lambda name: self._served.get(key_of_name(name), 0), default=None)
 
     def _sleep(self, name: str) -> None:
         with self._state:

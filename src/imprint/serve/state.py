@@ -12,7 +12,7 @@ from imprint.companion import Companion
 from imprint.config import Config
 from imprint.serve.access import Log
 from imprint.serve.engine import Engine
-from imprint.serve.errors import ApiError
+from imprint.serve.guard import key_of
 from imprint.serve.limits import Limiter
 from imprint.serve.metrics import Metrics
 from imprint.serve.scope import Scope
@@ -70,15 +70,7 @@ def caller(request: Request, given: Annotated[object, Security(_bearer)] = None)
 def admitted(request: Request, authorization: str) -> Scope:
     """The scope of an Authorization header, for pages that keep the key elsewhere. Errors as `caller`."""
     state = state_of(request)
-    key = ""
-    if state.keys.any():
-        kind, _, text = authorization.partition(" ")
-        found = state.keys.check(text.strip()) if kind.lower() == "bearer" else None
-        if found is None:
-            said = "that key is not valid" if authorization else "a key is needed"
-            headers = {"www-authenticate": "Bearer"}
-            raise ApiError(401, f"{said}. Send it as: Authorization: Bearer KEY", "invalid_api_key", headers=headers)
-        key = found
+    key = key_of(state.keys, authorization)
     request.state.key = key
     state.limiter.take(key)
     return Scope(key)

@@ -1,25 +1,24 @@
 """One user's turns and memory, as the JSON routes and the pages show and change them. Names are stored names."""
 
+import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
 
 from imprint.companion import Companion, State
-from imprint.data import turn_id
-from imprint.data.ids import conversation_source
-from imprint.serve.engine import Engine
+from imprint.serve.conversations import Said, fresh
+from imprint.serve.engine import Busy, Engine
 from imprint.serve.errors import ApiError
 from imprint.serve.metrics import Metrics
 from imprint.serve.scope import Scope
 from imprint.serve.sleeper import Sleeper
 from imprint.store.archive import pack, unpack
 from imprint.store.base import Receipt, Version
-from imprint.types import ImprintError, Role, Turn, Why
-
-Said = tuple[Role, str]
-"""Role and text of one message."""
+from imprint.store.unzip import Contents
+from imprint.types import ImprintError, Turn, Why
 
 
 def nobody() -> ApiError:
@@ -35,6 +34,7 @@ class Users:
     engine: Engine
     sleeper: Sleeper
     metrics: Metrics
+    _locks: tuple[threading.Lock, ...] = field(default_factory=lambda: tuple(threading.Lock() for _ in range(64)))
 
     async def state(self, name: str) -> State:
         """The memory, caught up with the ledger. ApiError 404: nothing was heard."""
@@ -76,29 +76,30 @@ class Users:
         return new
 
     def _hear(self, name: str, said: Sequence[Said], source: str, newest: bool) -> list[Turn]:
-        ledger = self.companion.store.turns(name)
-        source = source or _conversation(ledger, said)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
-        # The id leaves the time out: a client sends the whole conversation again with every message.
-        turns = [
-            Turn(turn_id(source, place, role, text, ""), name, role, text, now, source)
-            for place, (role, text) in enumerate(said)
-        ]
-        known = {turn.id for turn in ledger}
-        begin = 0
-        if newest:
-            answers = [place for place, (role, _) in enumerate(said) if role == "assistant"]
-            begin = answers[-1] if answers else 0
-            # The answer to something the ledger does not hold may repeat it.
-            begin += bool(answers) and all(turn.source != source for turn in ledger)
-        new = [turn for turn in turns[begin:] if turn.id not in known]
-        self.companion.store.add(name, new)
+        with self._alone(name):
+            new = fresh(name, self.companion.store.turns(name), said, now, source, newest)
+            self.companion.store.add(name, new)
         return new
 
-    async def sleep(self, name: str) -> None:
-        """Consolidate soon. ApiError 404: nothing was heard."""
+    def _alone(self, name: str) -> threading.Lock:
+        """Held between reading a user's ledger and adding to it. Users may share one; none needs two."""
+        return self._locks[hash(name) % len(self._locks)]
+
+    async def sleep(self, name: str) -> bool:
+        """Consolidate soon; False when all of it is consolidated. ApiError 404: nothing was heard."""
         await self._known(name)
-        self.sleeper.ask(name)
+        try:
+            state = await self.engine.call(lambda: self.companion.recall(name))
+        except Busy:
+            raise
+        except ImprintError:  # made with another model or damaged: a sleep makes it anew
+            needed = True
+        else:
+            needed = state.slept < state.heard
+        if needed:
+            self.sleeper.ask(name)
+        return needed
 
     async def forget(self, name: str, turn_ids: Sequence[str]) -> Receipt:
         """Remove turns, to the last byte; what is left is written anew, and consolidated in the background.
@@ -110,7 +111,8 @@ class Users:
             raise ApiError(404, "this user has no such turn", "no_turn", "turn")
         receipt = await run_in_threadpool(self.companion.store.forget, name, turn_ids)
         self.sleeper.changed(name)
-        await self.engine.call(lambda: self.companion.recall(name))
+        with suppress(ImprintError):  # the turns are gone; who asks next catches the memory up
+            await self.engine.call(lambda: self.companion.recall(name))
         return receipt
 
     async def erase(self, name: str) -> Receipt:
@@ -125,12 +127,27 @@ class Users:
         await self._known(name)
         return await run_in_threadpool(pack, self.companion.store, name)
 
-    async def import_(self, name: str, archive: bytes) -> int:
+    async def import_(self, name: str, archive: bytes, most: int) -> int:
         """Take over the turns of an archive; returns how many. The memory is made anew from them, not taken.
 
-        ImprintError: it is damaged, or the user has other turns.
+        ImprintError: it is damaged, has more than `most` turns, or the user has other ones.
         """
-        contents = await run_in_threadpool(unpack, self.companion.store, archive, name, False)
+
+        def check(contents: Contents) -> None:
+            if len(contents.turns) > most:
+                raise ImprintError(
+                    f"the archive has more than {most} turns", "Import fewer, or raise max_import_turns in [serve]"
+                )
+            if not all(_in_address(turn.id) for turn in contents.turns):
+                raise ImprintError(
+                    "a turn of the archive has an id that cannot stand in an address", "Use ids of letters and digits"
+                )
+
+        def unpacked() -> Contents:
+            with self._alone(name):
+                return unpack(self.companion.store, archive, name, False, check)
+
+        contents = await run_in_threadpool(unpacked)
         self.sleeper.heard(name)
         return len(contents.turns)
 
@@ -150,29 +167,8 @@ def sleep_of(sleeper: Sleeper, name: str, state: State) -> dict[str, object]:
     return {"state": "waiting" if waiting else "done", "turns": waiting}
 
 
-def _conversation(ledger: Sequence[Turn], said: Sequence[Said]) -> str:
-    """The id of the conversation that `said` goes on with.
-
-    One that opens with words heard before, after something else was heard, is a new one: telling a thing again is
-    telling it anew. The same request sent twice is not.
-    """
-    asked = [text for role, text in said if role == "user"]
-    first = conversation_source("chat", asked[0] if asked else said[0][1])
-    held: dict[str, list[Said]] = {}
-    for turn in ledger:
-        if turn.source == first or turn.source.startswith(f"{first}-"):
-            held.setdefault(turn.source, []).append((turn.role, turn.text))
-    if not held:
-        return first
-    common = {source: _common(turns, said) for source, turns in held.items()}
-    best = max(held, key=lambda source: (common[source], list(held).index(source)))
-    if len(asked) == 1 and ledger[-1].source != best:
-        return f"{first}-{len(held) + 1}"
-    return best
-
-
-def _common(held: Sequence[Said], said: Sequence[Said]) -> int:
-    return next((i for i, (a, b) in enumerate(zip(held, said, strict=False)) if a != b), min(len(held), len(said)))
+def _in_address(turn_id: str) -> bool:
+    return turn_id.isprintable() and turn_id not in (".", "..") and not set(turn_id) & set("/\\?#")
 
 
 def checked(text: str) -> str:

@@ -75,6 +75,11 @@ class Keys:
         with self._guard, plain_errors(self._path):
             return self._conn.execute("SELECT 1 FROM key LIMIT 1").fetchone() is not None
 
+    def several(self) -> bool:
+        """Whether more than one key is valid."""
+        with self._guard, plain_errors(self._path):
+            return len(self._conn.execute("SELECT 1 FROM key WHERE revoked = '' LIMIT 2").fetchall()) > 1
+
     def check(self, text: str) -> str | None:
         """The id of the valid key that reads `text`, or None."""
         found = _FORM.fullmatch(text)
