@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 _POSITIVE = (
     "batch",
     "batch_positions",
