@@ -14,34 +14,35 @@ from imprint.study.learned import LearnedReader, overlap
 from imprint.study.reader import read_on
 from imprint.types import Fact, Turn
 
-QUIET = Read(0.0, "about", "", "", 0, 1, 0.0, 0.0, torch.zeros(3))
+QUIET = Read(0.0, "about", "", "", 1, 0.0, 0.0, torch.zeros(3))
 
 
 def reading(kind: str, value: str, sure: float, tells: float = 0.9, changes: float = 0.0, polarity: int = 1) -> Read:
     """What the network would say; `foreseen` names the reading."""
     mark = torch.tensor([len(value), sure, changes])
-    return Read(tells, kind, "", value, 0, polarity, changes, sure, mark)
+    return Read(tells, kind, "", value, polarity, changes, sure, mark)
+
+
+class Script(Extractor):
+    """The shipped network, but for what it reads: given for some texts, nothing for the others."""
+
+    def __init__(self, shipped: Extractor, script: dict[str, Read]) -> None:
+        super().__init__(shipped.encoder, shipped.net, shipped.kept, shipped.prototypes, shipped.asking)
+        self.script = script
+        self.seen: list[str] = []
+
+    def read_all(self, said: Sequence[tuple[str, str]]) -> list[Read]:
+        self.seen += [text for text, _ in said]
+        return [self.script.get(text, QUIET) for text, _ in said]
 
 
 class Scripted(LearnedReader):
-    """The shipped network, but for the texts whose reading is given."""
+    """A reader whose network follows a script."""
 
     def __init__(self, extractor: Extractor, script: dict[str, Read]) -> None:
-        super().__init__(extractor)
-        self.seen: list[str] = []
-        network = self
-
-        class Script:
-            kept, encoder, asking = extractor.kept, extractor.encoder, extractor.asking
-
-            def read(self, text: str, before: str) -> Read:
-                return self.read_all([(text, before)])[0]
-
-            def read_all(self, said: Sequence[tuple[str, str]]) -> list[Read]:
-                network.seen += [text for text, _ in said]
-                return [script.get(text, QUIET) for text, _ in said]
-
-        self._extractor = Script()  # type: ignore[assignment]
+        network = Script(extractor, script)
+        super().__init__(network)
+        self.seen = network.seen
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ class Seen:
 class LearnedReader(Reader):
     """The extractor over the turn and over each of its sentences, and the patterns (`study/rules.py`) beside it.
 
-    Where it is not sure what was said, the turn is kept as a whole rather than a value invented.
+    Where it is not sure what was said, the sentence is kept rather than a value invented.
     """
 
     answers = True

@@ -66,7 +66,6 @@ class Read:
     kind: str
     about: str
     value: str
-    start: int
     polarity: int
     changes: float
     sure: float
@@ -116,7 +115,6 @@ class Extractor:
             kind,
             about,
             text_of(text, pair, first, last),
-            (pair.places[first] or (0, 0))[0],
             1 if out.polarity[row] > 0 else -1,
             _sigmoid(out.changes[row].item()),
             _sigmoid(sure),
