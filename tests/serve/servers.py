@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -42,7 +44,8 @@ class Server:
 
     def client(self, key: str = "none", **options: Any) -> OpenAI:
         """The openai package's own client."""
-        return OpenAI(base_url=f"{self.url}/v1", api_key=key, **{"max_retries": 0, "timeout": 30} | options)
+        given: dict[str, Any] = {"max_retries": 0, "timeout": 30} | options
+        return OpenAI(base_url=f"{self.url}/v1", api_key=key, **given)
 
     def http(self, key: str = "") -> httpx.Client:
         """A plain client, for what OpenAI has no calls for."""
@@ -90,9 +93,20 @@ def add_key(home: Path, name: str) -> str:
         keys.close()
 
 
-def said(text: str) -> list[Any]:
+def answered_early(server: Server, path: str, key: str = "") -> int:
+    """The status of the answer to a request whose body does not come."""
+    address = urlsplit(server.url)
+    head = ["Host: localhost", "Content-Type: application/json", "Content-Length: 1000"]
+    if key:
+        head.append(f"Authorization: Bearer {key}")
+    with socket.create_connection((address.hostname, address.port), timeout=10) as sock:
+        sock.sendall("\r\n".join([f"POST {path} HTTP/1.1", *head, "", "{"]).encode())
+        return int(sock.recv(100).split()[1])
+
+
+def said(text: str, role: str = "user") -> list[Any]:
     """The messages of a conversation of one turn."""
-    return [{"role": "user", "content": text}]
+    return [{"role": role, "content": text}]
 
 
 def with_settings(**values: Any) -> ServeConfig:

@@ -9,7 +9,7 @@ import pytest
 from imprint.methods.base import Method
 from imprint.serve.limits import Limiter
 from imprint.types import Turn
-from tests.serve.servers import MODEL, TOLD, Server, add_key, said, serving, with_settings
+from tests.serve.servers import MODEL, TOLD, Server, add_key, answered_early, said, serving, with_settings
 
 
 def test_a_body_that_is_too_large_is_refused_however_it_comes(method: Method, home: Path) -> None:
@@ -39,6 +39,16 @@ def test_a_key_that_asks_too_often_waits_and_the_others_do_not(method: Method, h
         assert headers["x-ratelimit-limit-requests"] == "3"
         with server.client(other) as client:
             assert client.models.list().data
+
+
+def test_who_asks_too_often_is_told_so_before_the_body_is_read(method: Method, home: Path) -> None:
+    key = add_key(home, "laptop")
+    with serving(method, home, with_settings(requests_per_minute=2)) as server:
+        with server.http(key) as http:
+            for path in ("/v1/models", "/v1/nowhere"):
+                http.get(path)
+        assert answered_early(server, "/v1/chat/completions", key) == 429
+        assert answered_early(server, "/v1/chat/completions", key[:-1] + "!") == 401
 
 
 def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from imprint.companion import Companion
 from imprint.config import Config
 from imprint.serve import chat, memory, operations, pages
 from imprint.serve.access import Access, Log
+from imprint.serve.callers import Callers
 from imprint.serve.engine import Engine
 from imprint.serve.errors import add_handlers
 from imprint.serve.guard import Guard
@@ -30,6 +31,7 @@ from imprint.store.keys import Keys
 def make_state(config: Config, serve: ServeConfig, companion: Companion, home: Path, log: Log | None = None) -> State:
     """Everything a server works with; nothing runs yet."""
     log, metrics, turns = log or Log(), Metrics(), ModelTurns()
+    keys, sessions = Keys(home), Sessions()
     engine = Engine(companion.backbone, turns, serve, metrics)
     sleeper = Sleeper(companion, turns, serve, metrics, log)
     return State(
@@ -37,14 +39,14 @@ def make_state(config: Config, serve: ServeConfig, companion: Companion, home: P
         serve=serve,
         home=home,
         companion=companion,
-        keys=Keys(home),
+        keys=keys,
         engine=engine,
         sleeper=sleeper,
         users=Users(companion, engine, sleeper, metrics),
         metrics=metrics,
-        limiter=Limiter(serve.requests_per_minute),
         log=log,
-        sessions=Sessions(),
+        sessions=sessions,
+        callers=Callers(keys, sessions, Limiter(serve.requests_per_minute)),
         model=model_id(config.model),
     )
 
@@ -73,7 +75,7 @@ def make_app(state: State) -> FastAPI:
     app.state.imprint = state
     add_handlers(app)
     # The last added is the first a request meets.
-    app.add_middleware(Guard, config=state.serve, keys=state.keys)
+    app.add_middleware(Guard, config=state.serve, callers=state.callers)
     app.add_middleware(Access, log=state.log, metrics=state.metrics)
     for part in (chat, memory, operations, pages):
         app.include_router(part.router(state))

@@ -12,7 +12,7 @@ from imprint.serve.errors import ApiError, invalid
 from imprint.serve.pages.route import href, html
 from imprint.serve.scope import Scope
 from imprint.serve.sessions import Session
-from imprint.serve.state import State, admitted, state_of
+from imprint.serve.state import State, state_of
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 20
@@ -69,8 +69,8 @@ class Visitor:
 def visitor(request: Request) -> Visitor:
     """Who looks. ApiError 401: the server has keys and nobody is signed in; 429."""
     state = state_of(request)
-    session = state.sessions.of(request)
-    return Visitor(request, state, session, admitted(request, session.authorization))
+    state.callers.of_page(request)
+    return Visitor(request, state, state.sessions.of(request), Scope(request.state.key))
 
 
 Looking = Annotated[Visitor, Depends(visitor)]
