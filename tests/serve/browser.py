@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 OFFLINE = [
@@ -65,6 +65,11 @@ class Watched:
 
     errors: list[str] = field(default_factory=list)
 
+    def dialog(self, dialog: Dialog) -> None:
+        """No page asks anything in a box."""
+        self.errors.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -84,7 +89,7 @@ def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
     watched = Watched()
     page = context.new_page()
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
-    page.on("dialog", lambda dialog: (watched.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", watched.dialog)
     page.on("console", lambda line: watched.errors.append(line.text) if _is_wrong(line) else None)
     page.on("request", lambda sent: None if sent.url.startswith(url) else watched.errors.append(sent.url))
     try:

@@ -85,8 +85,8 @@ def test_what_is_told_is_heard_and_a_conversation_is_heard_once(server: Server, 
         messages = said(TOLD)
         for _ in range(2):  # also when a client sends it again
             client.chat.completions.create(model=MODEL, messages=messages, user=user)
-        messages += [{"role": "assistant", "content": "Good."}, {"role": "user", "content": "I live in Ghent."}]
-        system = [{"role": "system", "content": "Be brief."}]
+        messages += said("Good.", "assistant") + said("I live in Ghent.")
+        system = said("Be brief.", "system")
         done = client.chat.completions.create(model=MODEL, messages=system + messages, user=user)
     assert texts(server, user) == [TOLD, "Good.", "I live in Ghent."]
     turns = server.state.companion.store.turns(user)
@@ -117,7 +117,7 @@ def test_telling_a_thing_again_later_is_heard_again(server: Server, user: str) -
     with server.client() as client:
         for text in opinions:
             client.chat.completions.create(model=MODEL, messages=said(text), user=user)
-        goes_on = [*said(opinions[2]), {"role": "assistant", "content": "Noted."}, *said("Always.")]
+        goes_on = said(opinions[2]) + said("Noted.", "assistant") + said("Always.")
         client.chat.completions.create(model=MODEL, messages=goes_on, user=user)
     assert texts(server, user) == [*opinions, "Noted.", "Always."]
     assert len({turn.source for turn in server.state.companion.store.turns(user)}) == 3
@@ -126,16 +126,16 @@ def test_telling_a_thing_again_later_is_heard_again(server: Server, user: str) -
 def test_what_was_said_with_the_memory_off_or_is_forgotten_is_not_heard_with_what_follows(
     server: Server, user: str
 ) -> None:
-    answer = {"role": "assistant", "content": "A secret, then."}
+    answer = said("A secret, then.", "assistant")
     with server.client() as client, server.http() as http:
         off = said("I hide my keys under the pot.")
         client.chat.completions.create(model=MODEL, messages=off, user=user, extra_body={"memory": "off"})
-        client.chat.completions.create(model=MODEL, messages=[*off, answer, *said("I live in Ghent.")], user=user)
+        client.chat.completions.create(model=MODEL, messages=off + answer + said("I live in Ghent."), user=user)
         assert texts(server, user) == ["I live in Ghent."]
         client.chat.completions.create(model=MODEL, messages=said(TOLD), user=user)
         turn = server.state.companion.store.turns(user)[-1]
         http.delete(f"/v1/memory/{user}/turns/{turn.id}").raise_for_status()
-        client.chat.completions.create(model=MODEL, messages=[*said(TOLD), answer, *said("I paint.")], user=user)
+        client.chat.completions.create(model=MODEL, messages=said(TOLD) + answer + said("I paint."), user=user)
     assert texts(server, user) == ["I live in Ghent.", "I paint."]
 
 
@@ -311,7 +311,7 @@ def test_a_mistake_in_the_server_is_a_plain_500_and_logs_no_text(server: Server,
     assert answer.status_code == 500
     assert answer.json()["error"]["type"] == "server_error"
     assert secret not in answer.text + server.log.getvalue()
-    assert {"error": "RuntimeError"}.items() <= server.lines()[-2].items()
+    assert [line["error"] for line in server.lines() if line["event"] == "mistake"] == ["RuntimeError"]
 
 
 def test_an_http_client_may_keep_its_connection(server: Server) -> None:

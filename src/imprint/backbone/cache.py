@@ -72,22 +72,25 @@ class RoomyCache(DynamicCache):
     """
 
     def __init__(self, kv: Iterable[tuple[Tensor, Tensor]] = (), layers: Sequence[RoomyLayer] = ()) -> None:
-        layers = list(layers)
+        Cache.__init__(self, layer_class_to_replicate=RoomyLayer)
+        self.layers += layers
         for keys, values in kv:
             layer = RoomyLayer()
             DynamicLayer.update(layer, keys, values)
-            layers.append(layer)
-        if layers:
-            Cache.__init__(self, layers=layers)
-        else:
-            Cache.__init__(self, layer_class_to_replicate=RoomyLayer)
+            self.layers.append(layer)
+
+    def roomy(self, number: int) -> RoomyLayer:
+        """A layer, as what it is."""
+        layer = self.layers[number]
+        assert isinstance(layer, RoomyLayer)
+        return layer
 
 
 def joined(parts: Sequence[tuple[RoomyCache, Sequence[int], int]], length: int) -> RoomyCache:
     """See `Backbone.join_caches`. One copy, layer by layer, with room behind it."""
     layers = []
     for number in range(len(parts[0][0].layers)):
-        pairs = [(cache.layers[number], rows, last) for cache, rows, last in parts]
+        pairs = [(cache.roomy(number), rows, last) for cache, rows, last in parts]
         keys = _aligned([(layer.keys, rows, last) for layer, rows, last in pairs], length)
         values = _aligned([(layer.values, rows, last) for layer, rows, last in pairs], length)
         layers.append(RoomyLayer.filled(keys, values, length))

@@ -9,28 +9,31 @@ class Metrics:
     """The figures of one server."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        at = {"registry": self.registry}
-        self.requests = Counter("imprint_requests", "Requests answered", ["route", "status"], **at)
-        self.seconds = Histogram("imprint_request_seconds", "Until the last byte", ["route"], buckets=_SECONDS, **at)
-        self.queue = Gauge("imprint_queue_length", "Requests that wait for the model", **at)
-        self.rows = Gauge("imprint_rows", "Answers being made", **at)
+        self.registry = into = CollectorRegistry()
+        self.requests = Counter("imprint_requests", "Requests answered", ["route", "status"], registry=into)
+        self.seconds = Histogram(
+            "imprint_request_seconds", "Until the last byte", ["route"], buckets=_SECONDS, registry=into
+        )
+        self.queue = Gauge("imprint_queue_length", "Requests that wait for the model", registry=into)
+        self.rows = Gauge("imprint_rows", "Answers being made", registry=into)
         self.batch_rows = Histogram(
-            "imprint_batch_rows", "Rows of a decoding step", buckets=(1, 2, 4, 8, 16, 32, 64, 128), **at
+            "imprint_batch_rows", "Rows of a decoding step", buckets=(1, 2, 4, 8, 16, 32, 64, 128), registry=into
         )
-        self.prompt = Counter("imprint_prompt_tokens", "Tokens of prompts", **at)
-        self.soft = Counter("imprint_soft_tokens", "Positions that memories took in prompts", **at)
-        self.generated = Counter("imprint_generated_tokens", "Tokens generated; their rate is tokens a second", **at)
+        self.prompt = Counter("imprint_prompt_tokens", "Tokens of prompts", registry=into)
+        self.soft = Counter("imprint_soft_tokens", "Positions that memories took in prompts", registry=into)
+        self.generated = Counter(
+            "imprint_generated_tokens", "Tokens generated; their rate is tokens a second", registry=into
+        )
         self.first = Histogram(
-            "imprint_first_token_seconds", "From the request to its first token", buckets=_SECONDS, **at
+            "imprint_first_token_seconds", "From the request to its first token", buckets=_SECONDS, registry=into
         )
-        self.turns = Counter("imprint_turns_heard", "Turns added to ledgers", **at)
-        self.sleeps = Counter("imprint_sleeps", "Sleeps that ended", ["outcome"], **at)
-        self.sleep_waiting = Gauge("imprint_sleep_waiting", "Users with turns that are not consolidated", **at)
-        self.sleeping = Gauge("imprint_sleeping", "1 while somebody is slept on", **at)
-        self.users = Gauge("imprint_users", "Users in the store", **at)
-        self.memory_bytes = Gauge("imprint_memory_bytes", "Newest memories of all users", **at)
-        self.store_bytes = Gauge("imprint_store_bytes", "Files of the store", **at)
+        self.turns = Counter("imprint_turns_heard", "Turns added to ledgers", registry=into)
+        self.sleeps = Counter("imprint_sleeps", "Sleeps that ended", ["outcome"], registry=into)
+        self.sleep_waiting = Gauge("imprint_sleep_waiting", "Users with turns that are not consolidated", registry=into)
+        self.sleeping = Gauge("imprint_sleeping", "1 while somebody is slept on", registry=into)
+        self.users = Gauge("imprint_users", "Users in the store", registry=into)
+        self.memory_bytes = Gauge("imprint_memory_bytes", "Newest memories of all users", registry=into)
+        self.store_bytes = Gauge("imprint_store_bytes", "Files of the store", registry=into)
 
     def started(self, seconds: float, prompt: int, soft: int) -> None:
         """A request joined the batch."""

@@ -15,6 +15,11 @@ from imprint.types import MAX_TEXT, Fact
 
 def add(api: APIRouter, state: State) -> None:
     """The routes."""
+    _turns(api, state)
+    _memory(api, state)
+
+
+def _turns(api: APIRouter, state: State) -> None:
     users = state.users
 
     @api.post("/users/{user}/turns/{turn}/forget")
@@ -47,6 +52,10 @@ def add(api: APIRouter, state: State) -> None:
         text, source = correction(fact, value)
         await users.hear(person.name, [("user", text)], source)
         return to(person.at())
+
+
+def _memory(api: APIRouter, state: State) -> None:
+    users = state.users
 
     @api.post("/users/{user}/sleep")
     async def sleep(user: str, looking: Looking) -> Response:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from imprint.serve.chat import read_request, rows_of
 from imprint.serve.errors import invalid
 from imprint.serve.pages.visitor import Looking, Person
-from imprint.serve.schema import ChatMessage, ChatRequest
+from imprint.serve.schema import ChatMessage, ChatRequest, Mode
 from imprint.serve.state import State
 from imprint.serve.users import checked
 from imprint.types import MAX_TEXT
@@ -25,7 +25,7 @@ def add(api: APIRouter, state: State) -> None:
         person = looking.person(user)
         fields = await looking.form()
         question, remember = _question(fields), "remember" in fields
-        modes = ("on" if remember else "read", "off")
+        modes: tuple[Mode, ...] = ("on" if remember else "read", "off")
         answers = [await _answer(state, looking, person, question, mode) for mode in modes]
         return looking.page("chat.html", person=person, question=question, answers=answers, remember=remember)
 
@@ -52,7 +52,7 @@ def _question(fields: dict[str, str]) -> str:
     return question
 
 
-async def _answer(state: State, looking: Looking, person: Person, question: str, mode: str) -> str:
+async def _answer(state: State, looking: Looking, person: Person, question: str, mode: Mode) -> str:
     message = ChatMessage(role="user", content=question)
     given = ChatRequest(model=state.model, messages=[message], user=person.id, memory=mode)
     asked = read_request(given, None, looking.scope, state)
