@@ -5,6 +5,7 @@ sleep  ledger -> study -> method.consolidate -> memory
 reply  turns -> method.read(memory, turns) -> injection -> backbone -> tokens
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,16 +105,18 @@ class Companion:
         version = self.store.publish(user, self.method.name, blob, snapshot.epoch, heard, slept, after)
         return State(memory, heard, slept, version, len(blob))
 
-    def sleep(self, user: str, progress: Progress | None = None) -> State:
+    def sleep(self, user: str, progress: Progress | None = None, stop: threading.Event | None = None) -> State:
         """Consolidate everything heard. Replays the ledger, so it also moves a user to another model or method.
 
-        Raises `Interrupted` when stopped; the next call goes on where it was. ImprintError: nothing was heard, or the
-        user is already sleeping in another process.
+        Raises `Interrupted` when stopped, by Ctrl-C or by setting `stop`; the next call goes on where it was.
+        ImprintError: nothing was heard, or the user is already sleeping in another process.
         """
         with self.store.sleeping(user):
-            return self._replay(user, None, progress)
+            return self._replay(user, None, progress, stop)
 
-    def _replay(self, user: str, slept: int | None, progress: Progress | None) -> State:
+    def _replay(
+        self, user: str, slept: int | None, progress: Progress | None, stop: threading.Event | None = None
+    ) -> State:
         """Make the memory anew from the ledger, consolidating the first `slept` turns (all of them by default)."""
         snapshot = self.store.snapshot(user)
         if not snapshot.turns:
@@ -124,6 +127,7 @@ class Companion:
             progress or Silent(),
             load=lambda key: self.store.load_checkpoint(user, name, key),
             save=lambda key, data: self.store.save_checkpoint(user, name, key, data, snapshot.epoch),
+            stop=stop or threading.Event(),
         )
         memory = self.method.write(self.method.empty(), snapshot.turns[:slept])
         memory = self.method.consolidate(memory, self._study(snapshot.turns[:slept]), run)

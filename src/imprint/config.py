@@ -58,6 +58,8 @@ class Config:
     """Raw tables `[arms.NAME]`: arms of `imprint eval` besides the built-in ones."""
     evals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw tables `[evals.BENCHMARK]`: options of a benchmark."""
+    serve: Mapping[str, Any] = field(default_factory=dict)
+    """Raw table `[serve]`, read by `serve/settings.py`."""
 
     def __post_init__(self) -> None:
         if self.threads < 0:

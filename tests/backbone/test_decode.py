@@ -118,6 +118,12 @@ def test_a_tiny_top_p_is_greedy(llama: HFBackbone):
     assert sampled(llama, 5, top_p=1e-9)[0] == reply(llama, [ask()])[0].tokens
 
 
+def test_a_tiny_temperature_is_greedy(llama: HFBackbone):
+    greedy = reply(llama, [ask()])[0].tokens
+    for temperature in (1e-5, 1e-308, 5e-324):
+        assert reply(llama, [ask(temperature=temperature, seed=3)])[0].tokens == greedy
+
+
 def test_a_stop_string_across_tokens_ends_the_row_before_it(llama: HFBackbone):
     whole = reply(llama, [ask(max_new_tokens=40)])[0]
     assert whole.reason == "length"

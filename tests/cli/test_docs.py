@@ -4,10 +4,12 @@ import json
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from safetensors import safe_open
 from torch import Tensor
@@ -20,7 +22,7 @@ from imprint.methods.parts.nullkeys import SHIPPED
 from imprint.store import SQLiteStore
 from imprint.study.endpoint import cost
 from imprint.types import Turn
-from tests.cli.runs import CONVERSATION, USER, Done, imprint, process, refused
+from tests.cli.runs import COMMAND, CONVERSATION, USER, Done, environment, imprint, process, refused
 from tests.data.small_talk import QUIET, TOLD, corpus
 from tests.study.served import Endpoint, chat
 
@@ -71,6 +73,8 @@ def prepare(command: str) -> None:
     if "study compose" in command:
         Path("data").mkdir()
         Path("data/talk").symlink_to(DOCS.parent / "data/talk")
+    if "keys revoke" in command:
+        assert [imprint("keys", "add", name).code for name in ("laptop", "phone")] == [0, 0]
     if "memory import" in command:
         assert imprint("memory", "export", "mira.zip", "--user", USER).code == 0
         assert imprint("memory", "erase", "--yes", "--user", USER).code == 0
@@ -80,6 +84,7 @@ SLOW = (
     "imprint demo",
     "imprint train bank --out bank-minilm.safetensors",
     "imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json",
+    "imprint serve --port 8000",
 )
 ASKED = "imprint study agree --endpoint http://127.0.0.1:11434/v1 --model qwen2.5:7b --limit 50"
 
@@ -157,6 +162,21 @@ def test_the_example_of_a_benchmark_runs_to_its_table(home: Path) -> None:
     assert done.code == 0, done.err
     assert done.out.endswith("Wrote results/mine.json\n")
     assert json.loads(Path("results/mine.json").read_text())["command"]
+
+
+def test_the_example_of_serve_answers_until_it_is_stopped(home: Path) -> None:
+    words = shlex.split(SLOW[3].replace("8000", "0"))[1:]
+    with subprocess.Popen([*COMMAND, *words], env=environment(), stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        found = re.fullmatch(r"Serving at (http://127\.0\.0\.1:\d+)/v1\. Ctrl-C ends it\n", line)
+        try:
+            assert found, line + server.stderr.read()
+            assert httpx.get(f"{found[1]}/healthz").json()["status"] == "ok"
+        finally:
+            server.send_signal(signal.SIGINT)
+        assert server.stderr.read().splitlines()[-1] == "imprint: Stopped"
+        assert server.wait(60) == 130
 
 
 def test_a_demo_that_cannot_run_says_why_once(home: Path) -> None:

@@ -2,11 +2,12 @@ import random
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from imprint.store import SQLiteStore
+from imprint.store import SQLiteStore, purge
 from imprint.types import ImprintError
 from tests.store.samples import files, heard, holding, python, turn, turns
 
@@ -161,6 +162,36 @@ def test_the_removal_waits_for_a_reader_that_ends(home: Path) -> None:
         assert store.erase("xanthippe").leftover == ""
         ends.join()
         assert holding(home, CANARY) == []
+
+
+def test_a_removal_that_came_after_the_rewriting_is_not_taken_for_done(
+    home: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard(store, 3)
+    with closing(sqlite3.connect(home / "imprint.db", isolation_level=None)) as other:
+        empty_log = purge._empty_log
+
+        def late(conn: sqlite3.Connection, wait: float) -> bool:
+            other.execute("INSERT INTO purge DEFAULT VALUES")
+            return empty_log(conn, wait)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(purge, "_empty_log", late)
+            assert store.erase("ada").leftover == ""
+        assert purge.pending(other)
+        assert store.forget("ada", []).leftover == ""
+        assert not purge.pending(other)
+
+
+def test_each_receipt_is_true_when_it_is_given(home: Path) -> None:
+    def remove(user: str) -> tuple[str, list[str]]:
+        fill(store, user)
+        return store.erase(user).leftover, holding(home, user)
+
+    with SQLiteStore(home, wait=60.0) as store, ThreadPoolExecutor(8) as pool:
+        heard(store, 30, "bob")
+        assert list(pool.map(remove, [f"xanthippe-{number}" for number in range(8)])) == [("", [])] * 8
+        assert store.turns("bob") == turns(30, "bob")
 
 
 REMOVER = """

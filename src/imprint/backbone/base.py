@@ -126,6 +126,13 @@ class Backbone(ABC):
         """The keys and values a cache holds."""
 
     @abstractmethod
+    def join_caches(self, parts: Sequence[tuple[Any, Sequence[int], int]], length: int) -> Any:
+        """One cache of `length` positions from several: of each (cache, rows, last positions) these rows, at its end.
+
+        What stands before a row's positions is zero, for the caller to mask.
+        """
+
+    @abstractmethod
     def adapters(self, rows: Sequence[Adapter | None]) -> AbstractContextManager[None]:
         """Within it, row i of every `forward` and `hidden` goes through adapter i (None: the bare model).
 

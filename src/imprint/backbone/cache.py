@@ -1,6 +1,6 @@
 """The KV cache of a generation: written in place, so that a step does not copy all that came before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -22,6 +22,15 @@ class RoomyLayer(DynamicLayer):
     def __init__(self) -> None:
         super().__init__()
         self._room: tuple[Tensor, Tensor] | None = None
+
+    @classmethod
+    def filled(cls, keys: Tensor, values: Tensor, end: int) -> "RoomyLayer":
+        """A layer in these buffers, whose first `end` positions are there already."""
+        layer = cls()
+        layer.lazy_initialization(keys, values)
+        layer._room = keys, values
+        layer.keys, layer.values = keys[..., :end, :], values[..., :end, :]
+        return layer
 
     def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         if torch.is_grad_enabled() or self.get_seq_length() == 0:
@@ -62,13 +71,40 @@ class RoomyCache(DynamicCache):
     entries, where a memory stands. The attention mask still applies the window.
     """
 
-    def __init__(self, kv: Iterable[tuple[Tensor, Tensor]] = ()) -> None:
-        layers = []
+    def __init__(self, kv: Iterable[tuple[Tensor, Tensor]] = (), layers: Sequence[RoomyLayer] = ()) -> None:
+        Cache.__init__(self, layer_class_to_replicate=RoomyLayer)
+        self.layers += layers
         for keys, values in kv:
             layer = RoomyLayer()
             DynamicLayer.update(layer, keys, values)
-            layers.append(layer)
-        if layers:
-            Cache.__init__(self, layers=layers)
-        else:
-            Cache.__init__(self, layer_class_to_replicate=RoomyLayer)
+            self.layers.append(layer)
+
+    def roomy(self, number: int) -> RoomyLayer:
+        """A layer, as what it is."""
+        layer = self.layers[number]
+        assert isinstance(layer, RoomyLayer)
+        return layer
+
+
+def joined(parts: Sequence[tuple[RoomyCache, Sequence[int], int]], length: int) -> RoomyCache:
+    """See `Backbone.join_caches`. One copy, layer by layer, with room behind it."""
+    layers = []
+    for number in range(len(parts[0][0].layers)):
+        pairs = [(cache.roomy(number), rows, last) for cache, rows, last in parts]
+        keys = _aligned([(layer.keys, rows, last) for layer, rows, last in pairs], length)
+        values = _aligned([(layer.values, rows, last) for layer, rows, last in pairs], length)
+        layers.append(RoomyLayer.filled(keys, values, length))
+    return RoomyCache(layers=layers)
+
+
+def _aligned(parts: Sequence[tuple[Any, Sequence[int], int]], length: int) -> Tensor:
+    _, heads, _, width = parts[0][0].shape
+    total = sum(len(rows) for _, rows, _ in parts)
+    # Zeros, not whatever is there: a masked NaN is still NaN once attention multiplies it by 0.
+    room = parts[0][0].new_zeros(total, heads, length + max(SLACK, length // 4), width)
+    at = 0
+    for tensor, rows, last in parts:
+        for row in rows:
+            room[at, :, length - last : length] = tensor[row, :, tensor.shape[-2] - last :]
+            at += 1
+    return room

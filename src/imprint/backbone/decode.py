@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -15,9 +16,17 @@ from imprint.backbone.inject import Batch, build
 from imprint.backbone.stream import TextStream
 from imprint.types import ImprintError
 
-Reason = Literal["eos", "stop", "length"]
+Reason = Literal["eos", "stop", "length", "broken"]
+"""broken: the row's logits were not numbers."""
 FEW = 256
 """Tokens looked at first for top_p."""
+
+
+class Broken(ImprintError):
+    """A row's logits are not numbers, mostly because its memory is damaged."""
+
+    def __init__(self) -> None:
+        super().__init__("the model's output for this request is not a number", "Make the memory anew: imprint sleep")
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def generate(backbone: Backbone, requests: Sequence[Request]) -> Iterator[Piece]
     """Pieces of all rows as they come. A row's result does not depend on its neighbours' seeds or memories.
 
     Raises ImprintError, at the call, on invalid sampling values, a memory made for another model or a message
-    that does not fit.
+    that does not fit; Broken on the way.
     """
     return _stream(backbone, requests, _prepare(backbone, requests)) if requests else iter(())
 
@@ -105,18 +114,21 @@ def _prepare(backbone: Backbone, requests: Sequence[Request], head: Head | None 
 
 
 def _stream(backbone: Backbone, requests: Sequence[Request], batch: Batch) -> Iterator[Piece]:
-    rows = [_Row(backbone, request.sampling) for request in requests]
+    rows = [Row(backbone, request.sampling) for request in requests]
     steps = max(r.sampling.max_new_tokens for r in requests)
     # The whole mask at once: a step looks at a slice of it instead of making a longer one.
     mask = torch.cat([batch.mask, batch.mask.new_ones(len(rows), steps)], dim=1)
     seen = batch.mask.shape[1]
     entering = batch.rows
     for _ in range(steps):
-        logits = _step(backbone, batch, entering, mask[:, :seen])
-        tokens = _choose(logits, rows)
+        logits = step(backbone, batch.adapters, entering, mask[:, :seen], batch.cache)
+        tokens = choose(logits, rows)
         for i, (row, token) in enumerate(zip(rows, tokens.tolist(), strict=True)):
             if not row.done:
-                yield row.take(i, token)
+                piece = row.take(i, token)
+                if piece.reason == "broken":
+                    raise Broken
+                yield piece
         if all(row.done for row in rows):
             return
         # A finished row stays in the batch and is fed its own last choice; nobody reads it.
@@ -125,9 +137,16 @@ def _stream(backbone: Backbone, requests: Sequence[Request], batch: Batch) -> It
 
 # These two switch gradients off inside the call only: around a `yield` they would be off for the caller too.
 @torch.no_grad()
-def _step(backbone: Backbone, batch: Batch, rows: Tensor, mask: Bool[Tensor, "b s"]) -> Float[Tensor, "b v"]:
-    with batch.adapters:
-        return backbone.forward(rows, mask, batch.cache, last_only=True)[:, -1]
+def step(
+    backbone: Backbone,
+    adapters: AbstractContextManager[None],
+    rows: Float[Tensor, "b t d"],
+    mask: Bool[Tensor, "b s"],
+    cache: Any,
+) -> Float[Tensor, "b v"]:
+    """Logits of the next token of each row; `cache` is extended by `rows`."""
+    with adapters:
+        return backbone.forward(rows, mask, cache, last_only=True)[:, -1]
 
 
 @torch.no_grad()
@@ -135,18 +154,24 @@ def _embed(backbone: Backbone, tokens: Int[Tensor, " b"]) -> Float[Tensor, "b 1 
     return backbone.embed(tokens[:, None])
 
 
-class _Row:
+class Row:
     """One row under way: its random numbers, its text, how far it is."""
 
     def __init__(self, backbone: Backbone, sampling: Sampling) -> None:
         self.sampling = sampling
         self.random = torch.Generator().manual_seed(sampling.seed)
         self.done = False
+        self.broken = False
+        """Its last logits were not numbers."""
         self._eos = backbone.eos
         self._text = TextStream(backbone.detokenize, sampling.stop)
         self._count = 0
 
     def take(self, row: int, token: int) -> Piece:
+        """The piece that this token makes; `done` once the row ends with it."""
+        if self.broken:
+            self.done = True
+            return Piece(row, "", token, True, "broken")
         self._count += 1
         text, reason = "", None
         if token in self._eos:
@@ -164,17 +189,22 @@ class _Row:
         return Piece(row, text, token, self.done, reason)
 
 
-def _choose(logits: Float[Tensor, "b v"], rows: Sequence[_Row]) -> Int[Tensor, " b"]:
+def choose(logits: Float[Tensor, "b v"], rows: Sequence[Row]) -> Int[Tensor, " b"]:
+    """The next token of each row, as its sampling says. A row whose logits are not numbers becomes `broken`."""
     tokens = logits.argmax(-1)
-    for i, row in enumerate(rows):
-        if row.sampling.temperature > 0 and not row.done:
+    # -inf among others is a token that cannot be; NaN and +inf show in the largest.
+    for i, (row, right) in enumerate(zip(rows, logits.amax(-1).isfinite().tolist(), strict=True)):
+        row.broken = not right
+        if right and row.sampling.temperature > 0 and not row.done:
             tokens[i] = _sample(logits[i], row.sampling, row.random)
     return tokens
 
 
 def _sample(logits: Float[Tensor, " v"], sampling: Sampling, random: torch.Generator) -> int:
     """One draw by inverting the cumulative distribution: one random number a token, whatever top_p leaves."""
-    probabilities = torch.softmax(logits.double().cpu() / sampling.temperature, -1)
+    scores = logits.double().cpu()
+    # The largest first becomes 0, which no temperature, however small, makes infinite.
+    probabilities = torch.softmax((scores - scores.max()) / sampling.temperature, -1)
     ids = torch.arange(len(probabilities))
     if sampling.top_p < 1:
         probabilities, ids = _nucleus(probabilities, sampling.top_p)

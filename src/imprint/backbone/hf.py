@@ -10,7 +10,7 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from imprint.backbone.base import Backbone, Message, Prompt
-from imprint.backbone.cache import RoomyCache
+from imprint.backbone.cache import RoomyCache, joined
 from imprint.backbone.lora import LoraRows, shapes
 from imprint.backbone.template import Template
 from imprint.tensors import Adapter, Context
@@ -124,6 +124,9 @@ class HFBackbone(Backbone):
     def read_cache(self, cache: Any) -> Float[Tensor, "l 2 b h_kv p d_h"]:
         # transformers 5: no to_legacy_cache, and iteration yields triples.
         return torch.stack([torch.stack([layer.keys, layer.values]) for layer in cache.layers])
+
+    def join_caches(self, parts: Sequence[tuple[Any, Sequence[int], int]], length: int) -> Any:
+        return joined(parts, length)
 
     def adapters(self, rows: Sequence[Adapter | None]) -> AbstractContextManager[None]:
         return LoraRows(self.model, rows)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from imprint import __version__
-from imprint.cli import ask, chat, demo, doctor, ingest, memory, report, sleep, study, train
+from imprint.cli import ask, chat, demo, doctor, ingest, keys, memory, report, serve, sleep, study, train
 from imprint.cli.eval import evaluate
 from imprint.types import ImprintError
 
@@ -27,6 +27,8 @@ app.add_typer(study.app, name="study")
 app.add_typer(train.app, name="train")
 app.command("eval")(evaluate)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
+app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)
 
 STOPPED = 130

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import zipfile
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
@@ -78,13 +79,23 @@ def import_user(store: Store, path: Path, user: str | None = None) -> Contents:
     return unpack(store, data, user)
 
 
-def unpack(store: Store, data: bytes, user: str | None = None) -> Contents:
+def unpack(
+    store: Store,
+    data: bytes,
+    user: str | None = None,
+    memories: bool = True,
+    check: Callable[[Contents], None] | None = None,
+) -> Contents:
     """Put an archive into the store. The user must have no turns yet, or the same ones.
 
+    memories: False takes over the turns only, from whoever is not trusted to bring tensors. check: raises what it has
+    against the contents, before anything is written.
     ImprintError: the archive is damaged or hostile, or the user has other turns; nothing is written then.
     Cut off in between, it can be repeated.
     """
     contents = unzip.read(data)
+    if check:
+        check(contents)
     user = check_user(user or contents.user)
     turns = tuple(replace(turn, user=user) for turn in contents.turns)
     if store.snapshot(user).turns not in ((), turns):
@@ -93,7 +104,7 @@ def unpack(store: Store, data: bytes, user: str | None = None) -> Contents:
     now = store.snapshot(user)
     if now.turns != turns:
         raise ImprintError(f"{user} heard something else during the import", "Import it under another name with --user")
-    for method, memory in contents.memories.items():
+    for method, memory in contents.memories.items() if memories else ():
         store.publish(user, method, memory.blob, now.epoch, memory.heard, memory.slept)
     return contents
 

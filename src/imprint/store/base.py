@@ -96,6 +96,14 @@ class Store(ABC):
         """Names of all users, sorted."""
 
     @abstractmethod
+    def unslept(self, method: str) -> dict[str, int]:
+        """Users whose newest memory by this method has not consolidated all turns, and how many it has not."""
+
+    @abstractmethod
+    def size(self, method: str) -> tuple[int, int]:
+        """How many users there are, and the bytes of their newest memories by this method."""
+
+    @abstractmethod
     def snapshot(self, user: str) -> Snapshot:
         """Ledger, epoch and sleep of one instant, read in one transaction."""
 

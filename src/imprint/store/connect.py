@@ -21,6 +21,10 @@ _PRAGMAS = (
 _BACKUP = "Restore it from a backup, or set IMPRINT_HOME to another folder"
 
 
+class StoreError(ImprintError):
+    """The disk or the database refused."""
+
+
 def explain(error: sqlite3.Error, path: Path) -> ImprintError | None:
     """The sentence for an error of SQLite's, without any of its values; None for a mistake of ours."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -28,24 +32,24 @@ def explain(error: sqlite3.Error, path: Path) -> ImprintError | None:
         return None
     match code & 0xFF:
         case sqlite3.SQLITE_NOTADB:
-            return ImprintError(f"{path} is not an imprint database", _BACKUP)
+            return StoreError(f"{path} is not an imprint database", _BACKUP)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR | sqlite3.SQLITE_MISMATCH | sqlite3.SQLITE_FORMAT:
-            return ImprintError(f"{path} is damaged", _BACKUP)
+            return StoreError(f"{path} is damaged", _BACKUP)
         case sqlite3.SQLITE_FULL:
-            return ImprintError(f"the disk is full: {path}", "Free some space and run it again; nothing was lost")
+            return StoreError(f"the disk is full: {path}", "Free some space and run it again; nothing was lost")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return ImprintError(
+            return StoreError(
                 f"{path} cannot be opened for writing",
                 "Check who owns it and its folder, or set IMPRINT_HOME",
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return ImprintError(f"another program is using {path}", "Run it again in a moment; nothing was lost")
+            return StoreError(f"another program is using {path}", "Run it again in a moment; nothing was lost")
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_NOLFS:
-            return ImprintError(
+            return StoreError(
                 f"the disk refused to read or write {path}", "Check its space and health; nothing was lost"
             )
         case sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_TOOBIG:
-            return ImprintError(f"there is not enough memory to use {path}", "Free some memory and run it again")
+            return StoreError(f"there is not enough memory to use {path}", "Free some memory and run it again")
         case _:
             return None
 
@@ -61,10 +65,10 @@ def plain_errors(path: Path, remedy: str = "Mend that, or set IMPRINT_HOME to an
             raise
         raise told from error
     except UnicodeDecodeError as error:  # from sqlite3 itself, when a message quotes a damaged schema
-        raise ImprintError(f"{path} is damaged", _BACKUP) from error
+        raise StoreError(f"{path} is damaged", _BACKUP) from error
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise ImprintError(f"cannot use {error.filename or path}: {reason}", remedy) from error
+        raise StoreError(f"cannot use {error.filename or path}: {reason}", remedy) from error
 
 
 def connect(path: Path, wait: float) -> sqlite3.Connection:

@@ -70,7 +70,20 @@ def m001_ledger(conn: sqlite3.Connection) -> None:
         conn.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_ledger,)
+def m002_keys(conn: sqlite3.Connection) -> None:
+    """API keys of the server, hashed."""
+    conn.execute(
+        """CREATE TABLE key (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            hash BLOB NOT NULL,
+            created TEXT NOT NULL,
+            revoked TEXT NOT NULL
+        ) STRICT"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_ledger, m002_keys)
 
 
 def applied(conn: sqlite3.Connection) -> list[str]:

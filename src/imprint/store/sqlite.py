@@ -30,6 +30,7 @@ class SQLiteStore(Store):
         self._home = home
         self._wait = wait
         self._guard = threading.Lock()
+        self._purging = threading.Lock()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._process = os.getpid()
         self._closed = False
@@ -55,6 +56,14 @@ class SQLiteStore(Store):
         with self._errors():
             rows = self._connection().execute("SELECT CAST(name AS TEXT) FROM user ORDER BY name").fetchall()
         return [name for (name,) in rows]
+
+    def unslept(self, method: str) -> dict[str, int]:
+        with self._errors():
+            return versions.unslept(self._connection(), check_method(method))
+
+    def size(self, method: str) -> tuple[int, int]:
+        with self._errors():
+            return versions.size(self._connection(), check_method(method))
 
     def snapshot(self, user: str) -> Snapshot:
         user = check_user(user)
@@ -163,7 +172,8 @@ class SQLiteStore(Store):
             conn.close()
 
     def _finish_purge(self) -> str:
-        with self._errors():
+        # One at a time: those who wait find that the next one's covered theirs too.
+        with self._purging, self._errors():
             conn = self._connection()
             return purge(conn, self._path, self._wait) if pending(conn) else ""
 

@@ -106,6 +106,28 @@ def methods(conn: sqlite3.Connection, owner: int) -> list[str]:
     return [method for (method,) in rows]
 
 
+def unslept(conn: sqlite3.Connection, method: str) -> dict[str, int]:
+    """Users with turns that their newest version has not consolidated, and how many."""
+    rows = conn.execute(
+        "SELECT CAST(name AS TEXT), turns - coalesce((SELECT slept FROM memory JOIN series ON series.id = memory.series"
+        " WHERE series.user = user.id AND series.method = ? ORDER BY memory.id DESC LIMIT 1), 0) AS waiting"
+        " FROM user WHERE waiting > 0 ORDER BY name",
+        (method,),
+    ).fetchall()
+    return dict(rows)
+
+
+def size(conn: sqlite3.Connection, method: str) -> tuple[int, int]:
+    """How many users there are, and the bytes of their newest versions."""
+    row = conn.execute(
+        "SELECT (SELECT count(*) FROM user), coalesce(sum(length(blob)), 0) FROM memory"
+        " WHERE id IN (SELECT max(memory.id) FROM memory JOIN series ON series.id = memory.series"
+        " WHERE series.method = ? GROUP BY series.id)",
+        (method,),
+    ).fetchone()
+    return row
+
+
 def drop_from(conn: sqlite3.Connection, owner: int, place: int) -> int:
     """Delete every version that heard the turn at `place` (from 0), of all methods; returns how many."""
     return conn.execute(
