@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from imprint.tensors import Memory
@@ -24,10 +25,19 @@ class Slot:
 def slots_of(memory: Memory) -> list[Slot]:
     """The slots, in the order they were told; none for a method without."""
     facts = [Fact(**fact) for fact in memory.meta.get("facts", [])]
-    rows = _lengths(memory.tensors.get("values"), len(facts))
+    rows = _lengths(_rows_of(memory), len(facts))
     owner = memory.tensors.get("key_fact")
     keys = owner.tolist() if owner is not None else []
     return [Slot(fact, cells, keys.count(i)) for i, (fact, cells) in enumerate(zip(facts, rows, strict=True))]
+
+
+def _rows_of(memory: Memory) -> Tensor | None:
+    """Rows of the slots; with a shared network 1 for a row in use, and what a fit added to it."""
+    held = memory.tensors
+    if "codes" not in held or "residual" not in held:
+        return held.get("values")
+    used = (held["codes"] >= 0).float()[..., None]
+    return torch.cat([used, held["residual"].float()], -1)
 
 
 def _lengths(values: Tensor | None, slots: int) -> list[tuple[float, ...]]:
