@@ -1,8 +1,6 @@
 """`imprint eval`: one benchmark, many arms, one result file."""
 
 import os
-import shlex
-import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -87,6 +85,7 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
 
     from imprint.backbone import open_backbone
     from imprint.cli.bars import Bar
+    from imprint.cli.readings import typed
     from imprint.config import home_folder
     from imprint.encode import open_encoder
     from imprint.evals.journal import Journal
@@ -126,7 +125,7 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
     files = [path for loaded in measured.loaded.values() for path in loaded.files]
     result = {
         **header,
-        "command": _command(plan.data),
+        "command": typed([plan.data] if plan.data else [], ["--resume"]),
         **code,
         "data": hashes(files),
         **assemble(plan, measured, backbone),
@@ -135,13 +134,6 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
     write_result(out, result)
     journal.close()
     return dict(read_result(out).data)
-
-
-def _command(data: Path | None) -> str:
-    """What was typed; of the data's path, which is this machine's own, the last part."""
-    words = [word for word in sys.argv[1:] if word != "--resume"]
-    shown = {str(data): data.name, f"--data={data}": f"--data={data.name}"} if data else {}
-    return shlex.join(["imprint", *(shown.get(word, word) for word in words)])
 
 
 def _typed(words: list[str]) -> dict[str, Any]:
