@@ -85,7 +85,6 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
 
     from imprint.backbone import open_backbone
     from imprint.cli.bars import Bar
-    from imprint.cli.readings import typed
     from imprint.config import home_folder
     from imprint.encode import open_encoder
     from imprint.evals.journal import Journal
@@ -125,7 +124,7 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
     files = [path for loaded in measured.loaded.values() for path in loaded.files]
     result = {
         **header,
-        "command": typed([plan.data] if plan.data else [], ["--resume"]),
+        "command": _command(plan.data),
         **code,
         "data": hashes(files),
         **assemble(plan, measured, backbone),
@@ -134,6 +133,13 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
     write_result(out, result)
     journal.close()
     return dict(read_result(out).data)
+
+
+def _command(data: Path | None) -> str:
+    """What was typed; of the data's path, which is this machine's own, the last part."""
+    from imprint.cli.readings import typed
+
+    return typed([data] if data else [], ["--resume"])
 
 
 def _typed(words: list[str]) -> dict[str, Any]:
