@@ -23,6 +23,7 @@ from imprint.store import SQLiteStore
 from imprint.study.endpoint import cost
 from imprint.types import Turn
 from tests.cli.runs import COMMAND, CONVERSATION, USER, Done, environment, imprint, process, refused
+from tests.cli.test_network import weights
 from tests.data.small_talk import QUIET, TOLD, corpus
 from tests.study.served import Endpoint, chat
 
@@ -67,9 +68,12 @@ def prepare(command: str) -> None:
         turn = Turn("0123456789abcdef", USER, "user", "I have a cat called Tabby.")
         with SQLiteStore(Path("home")) as store:
             store.add(USER, [turn])
-    if any(name in command for name in ("train extractor", "study score", "study agree")):
+    if any(name in command for name in ("train extractor", "study score", "study agree", "eval network")):
         Path("data/talk").mkdir(parents=True)
         corpus(Path("data/talk"), TOLD, QUIET)
+    if "eval network" in command:
+        for name in ("lpm.safetensors", "small.safetensors"):
+            weights(Path(load_config().model), name)
     if "study compose" in command:
         Path("data").mkdir()
         Path("data/talk").symlink_to(DOCS.parent / "data/talk")

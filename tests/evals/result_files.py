@@ -105,6 +105,26 @@ def result(facts: int = 32, names: Sequence[str] = tuple(ARMS), **changes: Any) 
     }
 
 
+def curve(restate: int = 100, points: int = 3) -> dict[str, Any]:
+    """What `imprint train lpm --curve` writes."""
+    first = [{"stage": "restate", "step": restate, "loss": 0.3, "exact": 0.8}] if restate else []
+    rest = [{"stage": "answer", "step": 100 * n, "loss": 0.3 / n, "exact": 0.8 + 0.02 * n} for n in range(1, points)]
+    return {"config": {"network": {"rows": 10}, "restate": restate}, "model": "embedded", "points": first + rest}
+
+
+def networks() -> dict[str, Any]:
+    """A result of `imprint eval network`."""
+    arms = {}
+    for name, mean in (("untrained", 0.1), ("large", 0.9), ("small", 0.8)):
+        made = {"control": name} if name == "untrained" else {"steps": 700, "rows": 10}
+        less = {"against_first": {"exact": {"arm": "large", **estimate(mean - 0.9)}}} if name != "large" else {}
+        cost = {"network": 1e6, "slot_bytes": 680.0, "slot_floats": 320.0, "file_bytes": 2e6}
+        blocks = {"blocks": 0 if name == "small" else 1}
+        scores = {"exact": estimate(mean), "loss": estimate(1 - mean)}
+        arms[name] = {"method": "lpm", "settings": made | blocks, "scores": scores, "cost": cost, **less}
+    return result(8, [], benchmark="network", options={"part": "dev"}, arms=arms)
+
+
 def save(folder: Path, name: str, data: Mapping[str, Any]) -> Path:
     """Write a result file as `imprint eval` does."""
     path = folder / f"{name}.json"

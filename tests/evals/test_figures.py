@@ -10,8 +10,8 @@ from PIL import Image
 
 from imprint.evals.labels import apart, side_by_side, spread
 from imprint.evals.plots import Plot, make_plots, render
-from imprint.evals.read_results import Result
-from tests.evals.result_files import ARMS, arm, estimate, result
+from imprint.evals.read_results import Curve, Result
+from tests.evals.result_files import ARMS, arm, curve, estimate, result
 
 
 def plots() -> tuple[Plot, ...]:
@@ -24,7 +24,8 @@ def plots() -> tuple[Plot, ...]:
         found[f"recall-{facts}"] = Result(f"recall-{facts}", data)
     arms = {name: arm(name, 0.1, "f1") for name in ARMS}
     found["locomo"] = Result("locomo", result(40, benchmark="locomo", headline="f1", options={}, arms=arms))
-    return make_plots(found)
+    curves = {name: Curve(name, curve(restate)) for name, restate in (("lpm-curve", 100), ("longer-curve", 300))}
+    return make_plots(found, curves)
 
 
 @pytest.mark.parametrize("plot", plots(), ids=lambda plot: plot.name)

@@ -1,8 +1,6 @@
 """`imprint eval`: one benchmark, many arms, one result file."""
 
 import os
-import shlex
-import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -139,9 +137,9 @@ def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, An
 
 def _command(data: Path | None) -> str:
     """What was typed; of the data's path, which is this machine's own, the last part."""
-    words = [word for word in sys.argv[1:] if word != "--resume"]
-    shown = {str(data): data.name, f"--data={data}": f"--data={data.name}"} if data else {}
-    return shlex.join(["imprint", *(shown.get(word, word) for word in words)])
+    from imprint.cli.readings import typed
+
+    return typed([data] if data else [], ["--resume"])
 
 
 def _typed(words: list[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import typer
 from imprint import __version__
 from imprint.cli import ask, chat, demo, doctor, ingest, keys, memory, report, serve, sleep, study, train
 from imprint.cli.eval import evaluate
+from imprint.cli.evals import Evaluate
 from imprint.types import ImprintError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -25,7 +26,7 @@ app.command("ask")(ask.ask)
 app.add_typer(memory.app, name="memory")
 app.add_typer(study.app, name="study")
 app.add_typer(train.app, name="train")
-app.command("eval")(evaluate)
+app.command("eval", cls=Evaluate)(evaluate)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.add_typer(keys.app, name="keys")

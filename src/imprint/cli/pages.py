@@ -50,10 +50,9 @@ def _sections(command: Any, name: str, parent: Any) -> Iterator[str]:
 
 
 def _leaves(command: Any) -> Iterator[Any]:
-    below = getattr(command, "commands", None)
-    if below is None:
+    below = getattr(command, "commands", {})
+    if "Example: " in (command.help or ""):
         yield command
-        return
     for each in below.values():
         yield from _leaves(each)
 

@@ -1,9 +1,9 @@
-"""Result files about readers of turns, as `imprint eval` writes its own, so that `imprint report` shows them."""
+"""Result files about what was trained on the corpus, as `imprint eval` writes its own: `imprint report` shows them."""
 
 import shlex
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,23 @@ class Readings:
     """Turns by what they are."""
     arms: Mapping[str, Any]
     note: str = ""
+    model: str = "none"
+    encoder: str = "minilm"
+    limit: int = 0
+    people: Sequence[Mapping[str, Any]] = ()
+    outcomes: Sequence[Mapping[str, Any]] = ()
+    files: Sequence[Path] = ()
+    """What was measured besides the corpus."""
+
+
+def typed(paths: Sequence[Path], without: Sequence[str] = ()) -> str:
+    """The command as it was typed, `without` these words; of the paths, which are one machine's own, the last part."""
+    shown = {str(path): path.name for path in paths}
+    words = []
+    for word in [word for word in sys.argv[1:] if word not in without]:
+        option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        words.append(f"{option}{equals}{shown.get(value, value)}")
+    return shlex.join(["imprint", *words])
 
 
 def write_readings(out: Path, found: Readings, data: Path, code: Mapping[str, Any], start: tuple[float, float]) -> None:
@@ -35,17 +52,19 @@ def write_readings(out: Path, found: Readings, data: Path, code: Mapping[str, An
         "headline": found.headline,
         "licence": "CC BY 4.0",
         "note": found.note,
-        "model": {"spec": "none"},
-        "encoder": "minilm",
+        "model": {"spec": found.model},
+        "encoder": found.encoder,
         "seeds": [0],
-        "limit": 0,
-        "people": [],
+        "limit": found.limit,
+        "people": list(found.people),
         "kinds": dict(found.kinds),
         "arms": dict(found.arms),
         "errors": [],
-        "command": shlex.join(["imprint", *sys.argv[1:]]),
+        "command": typed([path for path in (*found.files, data, out) if path.is_absolute()]),
         **code,
-        "data": hashes(sorted(data.glob("*.json*"))),
+        "data": hashes([*data.glob("*.json*"), *found.files]),
         "run": this_run(began, time.time(), load, {}),
     }
+    if found.outcomes:
+        result["outcomes"] = list(found.outcomes)
     write_result(out, result)

@@ -20,6 +20,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from imprint.evals.labels import beside, side_by_side, spread
+from imprint.evals.network_figures import network_curve
 from imprint.evals.reading_figures import learning_curve, reliability
 from imprint.evals.tables import duration, size
 
@@ -244,4 +245,5 @@ DRAWN = {
     "cost": _cost,
     "reliability": reliability,
     "learning-curve": learning_curve,
+    "network-curve": network_curve,
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from imprint.evals.read_results import Result, group
+from imprint.evals.read_results import Curve, Result, group
 from imprint.types import ImprintError
 
 KEY = "imprint results sha256"
@@ -17,6 +17,8 @@ PAIRED = ("full_context", "bm25", "dense")
 """Text arms that are shown with soft rows where that was measured."""
 CHOSEN = ("none", *PAIRED, "prompt_tuning", "cartridge", "lora_study", "lpm")
 """The arms that get a line; a dozen lines in one picture can not be told apart."""
+NETWORK_CURVE = "network-curve"
+"""The picture of curves; the others, in PICKS, are of results."""
 PANELS = ("recall", "locomo")
 """Benchmarks whose people have histories of different lengths."""
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -37,11 +39,12 @@ class Plot:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def make_plots(results: Mapping[str, Result]) -> tuple[Plot, ...]:
-    """The pictures that these results suffice for."""
+def make_plots(results: Mapping[str, Result], curves: Mapping[str, Curve] | None = None) -> tuple[Plot, ...]:
+    """The pictures that these results and curves suffice for."""
     same = _same_model([result for result in results.values() if result.data["benchmark"] != "reading"])
     reading = [result for result in results.values() if result.data["benchmark"] == "reading"]
-    made = ((name, pick([*same, *reading])) for name, pick in PICKS.items())
+    made = [(name, pick([*same, *reading])) for name, pick in PICKS.items()]
+    made.append((NETWORK_CURVE, network_curve([*(curves or {}).values()])))
     return tuple(Plot(name, data) for name, data in made if data)
 
 
@@ -147,6 +150,27 @@ def learning_curve(results: Sequence[Result]) -> dict[str, Any]:
             }
             return {"lines": lines}
     return {}
+
+
+def network_curve(curves: Sequence[Curve]) -> dict[str, Any]:
+    """What held-out people were measured at while networks were trained: [step, exact, loss], one line a curve.
+
+    Steps count from the start of a training's last stage, so that curves stand one above the other there.
+    """
+    lines = []
+    for curve in curves:
+        stages: dict[str, list[Any]] = {}
+        for point in curve.data["points"]:
+            stages.setdefault(point["stage"], []).append(point)
+        at = -sum(points[-1]["step"] for points in [*stages.values()][:-1])
+        line, starts = [], []
+        for stage, points in stages.items():
+            starts.append([stage, at])
+            line += [[at + point["step"], point["exact"], point["loss"]] for point in points]
+            at += points[-1]["step"]
+        if line:
+            lines.append({"name": curve.name, "stages": starts, "points": line})
+    return {"lines": lines} if lines else {}
 
 
 PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {

@@ -1,9 +1,9 @@
-"""Reads the result files that `imprint eval` wrote, refuses what is not one, and puts their arms in order."""
+"""Reads the files in `results/`, refuses what is none, and puts the arms of a comparison in order."""
 
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ ARM = {
     "kinds?": {"*": {"*": ESTIMATE}},
     "against_none?": {"*": ESTIMATE},
     "against_best?": {"*": ESTIMATE | {"arm": str}},
+    "against_first?": {"*": ESTIMATE | {"arm": str}},
     "cost": {"*": float | None},
 }
 RUN = {
@@ -46,6 +47,12 @@ SHAPE: dict[str, Any] = {
     "run": RUN,
 }
 """What is read of a result file; more may stand in it. "*": every key. "key?": it may be absent."""
+CURVE: dict[str, Any] = {
+    "config": dict,
+    "model": str,
+    "points": [{"stage": str, "step": int, "loss": float, "exact": float}],
+}
+"""What is read of the curve of a training: what held-out people were measured at."""
 WORDS = {str: "text", int: "a whole number", bool: "true or false", dict: "an object", float: "a finite number"}
 
 
@@ -84,26 +91,47 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """The file that `imprint train lpm --curve` writes."""
+
+    name: str
+    """The file's name without .json."""
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Found:
-    """The result files of one folder, and those of its subfolders, which hold grids."""
+    """The files of one folder, and the result files of its subfolders, which hold grids."""
 
     results: Mapping[str, Result]
     grids: Mapping[str, tuple[Result, ...]]
+    curves: Mapping[str, Curve] = field(default_factory=dict)
 
 
 def read_results(folder: Path) -> Found:
-    """Every result file of a folder and its subfolders; none where the folder is absent."""
-    results = {path.stem: read_result(path) for path in _files(folder)}
+    """Every result file of a folder and its subfolders, and the folder's curves; none where the folder is absent."""
+    every = [_read(path) for path in _files(folder)]
+    results = {one.name: one for one in every if isinstance(one, Result)}
+    curves = {one.name: one for one in every if isinstance(one, Curve)}
     below = sorted(path for path in folder.glob("*") if path.is_dir())
     grids = {path.name: tuple(read_result(file) for file in _files(path)) for path in below if _files(path)}
-    return Found(results, grids)
+    return Found(results, grids, curves)
 
 
 def read_result(path: Path) -> Result:
     """One result file; ImprintError names it and the JSON path of what is wrong."""
+    found = _read(path)
+    if isinstance(found, Curve):
+        raise ImprintError(f"{path} is the curve of a training, no result file", "Move it up into the folder above")
+    return found
+
+
+def _read(path: Path) -> Result | Curve:
     check_file(path)
     request = Request(path, "", "", lambda _: None, lambda _: None)
     data = load_json(request)
+    if isinstance(data, dict) and "format" not in data and "points" in data:
+        return Curve(path.stem, _shaped(data, CURVE, "", request))
     if not isinstance(data, dict) or "format" not in data:
         raise ImprintError(f"{path} is no result file of imprint eval", "Move it out of the folder of results")
     if data["format"] != FORMAT:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from imprint.evals.plots import PICKS, Plot, make_plots, render, stamp_of
+from imprint.evals.plots import NETWORK_CURVE, PICKS, Plot, make_plots, render, stamp_of
 from imprint.evals.read_results import Found, read_results
-from imprint.evals.tables import brief_table, full_tables, grid_tables
+from imprint.evals.tables import brief_table, curve_table, full_tables, grid_tables
 from imprint.types import ImprintError
 
 OPENS = re.compile(r"<!-- results: (?P<name>[^\s:]+)(?P<brief>:brief)? -->")
@@ -22,7 +22,7 @@ class Report:
     """What every page and picture should be."""
 
     results: tuple[str, ...]
-    """Names of the result files."""
+    """Names of the result files and curves."""
     pages: Mapping[Path, str]
     """Each page's text with the tables that its markers ask for."""
     plots: Mapping[Path, Plot]
@@ -48,10 +48,10 @@ def make_report(results: Path, out: Path) -> Report:
         pages[path], names = fill(before, found, str(path))
         shown += names
     folder = out / "plots"
-    plots = {folder / f"{plot.name}.png": plot for plot in make_plots(found.results)}
-    ours = (folder / f"{name}.png" for name in PICKS)
+    plots = {folder / f"{plot.name}.png": plot for plot in make_plots(found.results, found.curves)}
+    ours = (folder / f"{name}.png" for name in (*PICKS, NETWORK_CURVE))
     gone = tuple(path for path in ours if path not in plots and path.exists())
-    return Report(tuple(found.results), pages, plots, gone, frozenset(shown), len(shown))
+    return Report((*found.results, *found.curves), pages, plots, gone, frozenset(shown), len(shown))
 
 
 def write_report(report: Report) -> list[Path]:
@@ -134,7 +134,9 @@ def _table(mark: re.Match[str], found: Found, place: str) -> str:
         return (brief_table if brief else full_tables)(found.results[name])
     if name in found.grids and not brief:
         return grid_tables(found.grids[name])
-    known = ", ".join([*found.results, *found.grids]) or "there are none"
+    if name in found.curves and not brief:
+        return curve_table(found.curves[name])
+    known = ", ".join([*found.results, *found.grids, *found.curves]) or "there are none"
     raise ImprintError(f"{place}: there is no result {name!r}", f"Make it with imprint eval, or name another: {known}")
 
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from imprint.evals.read_results import Result, group, natural
+from imprint.evals.read_results import Curve, Result, group, natural
 
 MISSING = "-"
 WIDEST = 8
@@ -41,6 +41,17 @@ def grid_tables(results: Sequence[Result]) -> str:
                 grids.setdefault(json.dumps([arm["method"], shared], sort_keys=True), []).append((result, name))
     ordered = sorted(grids.values(), key=lambda rows: (rows[0][0].data["arms"][rows[0][1]]["method"], rows[0][0].name))
     return "\n\n".join(_grid(rows) for rows in ordered)
+
+
+def curve_table(curve: Curve) -> str:
+    """What held-out people were measured at, point by point, and how the training was set."""
+    rows = [
+        [point["stage"], str(point["step"]), _number(point["exact"], 2), _number(point["loss"], 2)]
+        for point in curve.data["points"]
+    ]
+    shown = ", ".join(f"{key} {value}" for key, value in _flat(curve.data["config"]))
+    made = f"- Model `{curve.data['model']}`; held-out people, nats a token\n- Settings: {shown}"
+    return f"{_table(['stage', 'step', 'exact', 'loss'], rows)}\n\n{made}"
 
 
 def _grid(tried: Sequence[tuple[Result, str]]) -> str:
@@ -82,7 +93,7 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, 
 
 def _scores(result: Result) -> str:
     """The headline with its interval, the other scores, and the paired differences."""
-    digits, best, head = _digits(result), _best(result), result.headline
+    digits, best, head, first = _digits(result), _best(result), result.headline, _first(result)
     others = sorted({name for arm in result.arms.values() for name in arm["scores"]} - {head})
     rows = []
     for name, arm in result.arms.items():
@@ -90,9 +101,17 @@ def _scores(result: Result) -> str:
         less_none = _difference(arm.get("against_none", {}).get(head), digits)
         against = arm.get("against_best", {}).get(head)
         less_best = _difference(against, digits) + (f" (`{against['arm']}`)" if against else "")
+        less_first = _difference(arm.get("against_first", {}).get(head), digits)
         shown = _strong(_interval(result.estimate(name), digits), name in best)
-        rows.append([_arm(name, name in best), shown, *rest, less_none, less_best])
-    return _table(["arm", head, *others, "less `none`", "less the best baseline"], rows)
+        rows.append([_arm(name, name in best), shown, *rest, *([less_first] if first else [less_none, less_best])])
+    less = [f"less `{first}`"] if first else ["less `none`", "less the best baseline"]
+    return _table(["arm", head, *others, *less], rows)
+
+
+def _first(result: Result) -> str:
+    """The arm that the others are compared with, where a file compares variants of one method; else ""."""
+    found = (arm.get("against_first", {}).get(result.headline) for arm in result.arms.values())
+    return next((each["arm"] for each in found if each), "")
 
 
 def _by_kind(result: Result) -> str:
@@ -122,6 +141,8 @@ def _of_kinds(result: Result, score: str) -> str:
 
 def _cost(result: Result) -> str:
     """What each arm keeps, reads and waits for; empty where nothing of it was measured."""
+    if any("slot_bytes" in arm["cost"] for arm in result.arms.values()):
+        return _networks(result)
     if not any(arm["cost"] for arm in result.arms.values()):
         return ""
     rows = []
@@ -134,6 +155,21 @@ def _cost(result: Result) -> str:
     head = ["arm", "bytes a user", "trained numbers a user", "prompt + soft tokens a question", "KV cache a question"]
     head += ["write, s", "sleep, s", "first token, s", "tokens a second"]
     return f"What it costs:\n\n{_table(head, rows)}"
+
+
+def _networks(result: Result) -> str:
+    """How each network was made, as far as they differ in it, and its size."""
+    settings = {name: dict(_flat(arm["settings"])) for name, arm in result.arms.items()}
+    trained = [each for each in settings.values() if "control" not in each]
+    known = dict.fromkeys(key for each in trained for key in each)
+    keys = [key for key in known if len({each.get(key) for each in trained}) > 1]
+    rows = []
+    for name, arm in result.arms.items():
+        cost, made = arm["cost"], [settings[name].get(key, MISSING) for key in keys]
+        sizes = [size(cost.get("network"), ""), *(size(cost.get(each)) for each in ("file_bytes", "slot_bytes"))]
+        rows.append([_arm(name), *made, *sizes, size(cost.get("slot_floats"), "")])
+    head = ["arm", *(f"`{key}`" for key in keys), "trained numbers", "the file", "a slot", "a slot's residual, numbers"]
+    return f"How each was made, as far as they differ, and its size:\n\n{_table(head, rows)}"
 
 
 def _made(result: Result) -> list[str]:

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from imprint.backbone.base import Backbone
 from imprint.backbone.score import Forced
-from imprint.data.talk import Said, Talk
+from imprint.data.talk import Part, Said, Talk
 from imprint.fit.carriers import Objective
 from imprint.fit.loop import FitConfig, Group, checkpoint_key, fit
 from imprint.fit.losses import answer_cross_entropy, exact_rows
-from imprint.fit.rows import input_states, make_row, prefill, run_rows, teach_all
+from imprint.fit.rows import Prefilled, input_states, make_row, prefill, run_rows, teach_all
 from imprint.fit.runs import Run
 from imprint.methods.parts.network import NetworkConfig, SlotNetwork, fresh_network
 from imprint.study.bank import filled, load_kinds
@@ -126,13 +127,20 @@ def _stage(
 
 def answered(network: SlotNetwork, backbone: Backbone, asked: Sequence[Asked]) -> Forced:
     """Logits of the answers when each question reads its own slot, as a fresh write leaves it."""
+    return run_rows(backbone, *slots_read(network, backbone, asked))
+
+
+def slots_read(
+    network: SlotNetwork, backbone: Backbone, asked: Sequence[Asked]
+) -> tuple[list[Prefilled], Float[Tensor, "b k d"]]:
+    """The questions, run up to where soft rows enter, and the soft rows that each reads out of its own fresh slot."""
     placement = network.config.placement
     with torch.no_grad():
         rows = prefill(backbone, [make_row(backbone, one.row, placement) for one in asked], lambda done: None)
     codes = torch.stack([network.codes(one.value) for one in asked])
     residual = torch.zeros(*codes.shape, network.config.width)
     states = input_states(backbone, rows, placement) if network.condition is not None else ()
-    return run_rows(backbone, rows, network(codes, residual, *states))
+    return rows, network(codes, residual, *states)
 
 
 @torch.no_grad()
@@ -176,11 +184,17 @@ def material(talk: Talk, config: TrainLPMConfig) -> tuple[list[Asked], list[Aske
     """Questions for the second stage, and those of held-out people whose answers nobody in training gives."""
     draw = random.Random(f"lpm {config.fit.seed}")
     known = [asked for said in talk.part("train") for asked in _asked(said, draw)]
-    given = {one.value.lower() for one in known}
-    held = [asked for said in talk.part("dev") for asked in _asked(said, None) if asked.value.lower() not in given]
+    held = [asked for _, asked in unheard(talk, "dev")]
     draw.shuffle(known)
     random.Random(0).shuffle(held)
     return _enough(known, config.answer * config.fit.batch), held[:HELD_OUT]
+
+
+def unheard(talk: Talk, part: Part) -> list[tuple[Said, Asked]]:
+    """The questions of a part's people, each with its turn, whose answers no training turn gives."""
+    given = {second_person(said.told.value).lower() for said in talk.part("train") if said.told is not None}
+    found = ((said, asked) for said in talk.part(part) for asked in _asked(said, None))
+    return [(said, asked) for said, asked in found if asked.value.lower() not in given]
 
 
 def _asked(said: Said, draw: random.Random | None) -> Iterable[Asked]:

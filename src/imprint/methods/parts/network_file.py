@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class Shared:
     network: SlotNetwork
     stamp: str
     """Hash of the file: part of a memory's fingerprint."""
+    trained_on: Mapping[str, Any] = field(default_factory=dict)
+    """What the file says of its training."""
 
 
 def pack(network: SlotNetwork, backbone: Backbone, trained_on: Mapping[str, Any]) -> bytes:
@@ -65,14 +67,15 @@ def open_network(path: Path, backbone: Backbone) -> Shared:
         raise ImprintError(f"{path} does not hold the network that it says it holds", remake) from error
     if not all(bool(torch.isfinite(tensor).all()) for tensor in network.state_dict().values()):
         raise ImprintError(f"{path} holds values that are not finite", remake)
-    return Shared(network, hashlib.sha256(path.read_bytes()).hexdigest()[:32])
+    return Shared(network, hashlib.sha256(path.read_bytes()).hexdigest()[:32], about["trained_on"])
 
 
 def _about(path: Path) -> dict[str, Any]:
     try:
         with safe_open(path, "pt") as file:
             about = json.loads(file.metadata()["imprint"])
-        if isinstance(about["backbone"], str) and isinstance(about["config"], dict):
+        kinds = {"backbone": str, "config": dict, "trained_on": dict}
+        if all(isinstance(about[name], kind) for name, kind in kinds.items()):
             return about
     except (OSError, SafetensorError, KeyError, TypeError, ValueError):
         pass
