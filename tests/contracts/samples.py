@@ -1,13 +1,21 @@
 """A conversation in which facts are told, repeated and changed, and the methods it is told to."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import torch
 
 from imprint.backbone.base import Backbone
 from imprint.encode.base import Encoder
 from imprint.fit.runs import Run
 from imprint.methods import METHODS, open_method
 from imprint.methods.base import Method
+from imprint.methods.parts.network import NetworkConfig, SlotNetwork, fresh_network
+from imprint.methods.parts.network_file import file_name, pack
 from imprint.study.questions import make_study
 from imprint.tensors import Memory
 from imprint.types import Role, Turn
@@ -33,6 +41,9 @@ FORMS: dict[str, dict[str, dict[str, Any]]] = {
         "published prefix": {"form": "published", "placement": "prefix"},
         "distilled": {"distill": 0.5},
         "published distilled": {"form": "published", "distill": 0.5},
+        "shared": {"rate": 0.05},
+        "shared blocks": {"rate": 0.05},
+        "shared prefix": {"rate": 0.05, "placement": "prefix"},
     },
     "prompt_tuning": {"prefix": {"placement": "prefix", "init": "vocabulary", "distill": 0.5, "clamp": False}},
     "cartridge": {"first": {"init": "first", "frozen": 2, "distill": 0.0}},
@@ -46,11 +57,18 @@ CASES |= {
 }
 """Every method of the table, and every form of those that have several."""
 
+NETWORKS = {
+    "lpm shared": NetworkConfig(rows=8, width=32, inner=16, heads=2),
+    "lpm shared blocks": NetworkConfig(rows=8, width=32, inner=16, heads=2, blocks=1),
+    "lpm shared prefix": NetworkConfig(rows=8, width=32, inner=16, heads=2, blocks=1, placement="prefix"),
+}
+"""The network that lies in the home folder of these forms, for whichever model."""
+
 KEEPS_NOTHING = {"none"}
 """The controls whose memory stays empty."""
 
 FITTED = [case for case, (name, _) in CASES.items() if name in SMALL]
-"""What is fitted by gradient, and silent before the first sleep."""
+"""What is fitted by gradient, and, but for the forms of `NETWORKS`, silent before the first sleep."""
 
 LEARNS_ASLEEP = {case for case in FITTED if not case.startswith("lpm")}
 """Methods that write nothing while awake."""
@@ -92,9 +110,41 @@ def told(*texts: str) -> list[Turn]:
 TELLING = turns(LINES)
 
 
-def make(case: str, backbone: Backbone, encoder: Encoder) -> Method:
+def make(case: str, backbone: Backbone, encoder: Encoder, more: Mapping[str, Any] | None = None) -> Method:
+    """The method in this form; `more` overrides single settings."""
     name, table = CASES[case]
-    return open_method(name, {name: table}, backbone, encoder)
+    with TemporaryDirectory() as folder, home_at(Path(folder)):
+        if case in NETWORKS:
+            keep_network(trained(NETWORKS[case], backbone), backbone)
+        return open_method(name, {name: table | dict(more or {})}, backbone, encoder)
+
+
+@contextmanager
+def home_at(folder: Path) -> Iterator[None]:
+    """Inside, this is the home folder."""
+    before = os.environ["IMPRINT_HOME"]
+    os.environ["IMPRINT_HOME"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ["IMPRINT_HOME"] = before
+
+
+def trained(config: NetworkConfig, backbone: Backbone, seed: int = 0) -> SlotNetwork:
+    """A network that is none of the fresh ones: noise on everything that training moves, as large as what is there."""
+    network, draw = fresh_network(config, backbone, seed), torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for tensor in network.parameters():
+            tensor += torch.randn(tensor.shape, generator=draw) * backbone.rho
+    return network
+
+
+def keep_network(network: SlotNetwork, backbone: Backbone) -> Path:
+    """Put it where lpm looks for it."""
+    path = Path(os.environ["IMPRINT_HOME"]) / "weights" / file_name(backbone, network.config.placement)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(pack(network, backbone, {}))
+    return path
 
 
 def slept(method: Method, heard: Sequence[Turn], run: Run | None = None) -> Memory:

@@ -9,13 +9,12 @@ import torch
 from imprint.backbone.hf import HFBackbone
 from imprint.encode.hashing import Hashing
 from imprint.fit.runs import Run
-from imprint.methods import open_method
 from imprint.methods.base import Method
 from imprint.store import SQLiteStore
 from imprint.store.blob import dump, load
 from imprint.study.questions import make_study
 from imprint.tensors import Memory
-from tests.contracts.samples import CASES, FITTED, LEARNS_ANY_TURN, TELLING, make, slept, turn
+from tests.contracts.samples import FITTED, LEARNS_ANY_TURN, TELLING, make, slept, turn
 
 QUESTION = [turn(800, "What is the name of my dog?")]
 
@@ -43,13 +42,9 @@ def test_the_random_numbers_of_others_do_not_matter_and_are_not_used_up(method: 
 
 @pytest.mark.parametrize("form", FITTED)
 def test_another_seed_gives_other_bytes(form: str, backbone: HFBackbone, encoder: Hashing) -> None:
-    name, table = CASES[form]
     # Batches of two: where all rows are one batch, the seed would only change the order of a sum.
     fit = {"epochs": 2, "least": 0, "batch": 2}
-    one, two = (
-        slept(open_method(name, {name: table | {"fit": fit | {"seed": seed}}}, backbone, encoder), TELLING[:4])
-        for seed in (0, 1)
-    )
+    one, two = (slept(make(form, backbone, encoder, {"fit": fit | {"seed": seed}}), TELLING[:4]) for seed in (0, 1))
     assert any(not torch.equal(tensor, two.tensors[key]) for key, tensor in one.tensors.items())
 
 

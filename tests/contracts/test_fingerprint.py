@@ -7,7 +7,7 @@ import pytest
 from imprint.backbone.hf import HFBackbone
 from imprint.backbone.tiny import tiny_backbone
 from imprint.encode.hashing import Hashing
-from imprint.methods import METHODS, open_method
+from imprint.methods import METHODS
 from imprint.methods.base import Method
 from imprint.store.blob import dump, load
 from imprint.tensors import Memory
@@ -35,8 +35,7 @@ def other(case: str, what: str, backbone: HFBackbone, encoder: Hashing) -> Metho
     for field in dataclasses.fields(method.config):
         value = getattr(method.config, field.name)
         if isinstance(value, int | float):
-            table = {**CASES[case][1], field.name: value + 1 if isinstance(value, int) else (value + 1) / 2}
-            return open_method(method.name, {method.name: table}, backbone, encoder)
+            return make(case, backbone, encoder, {field.name: value + 1 if isinstance(value, int) else (value + 1) / 2})
     return None
 
 

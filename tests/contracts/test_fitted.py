@@ -14,7 +14,7 @@ from imprint.methods.parts.study_rows import fit_rows
 from imprint.store.blob import dump
 from imprint.study.questions import make_study
 from imprint.tensors import Adapter, Injection, KVPrefix, Memory, SoftPrompt
-from tests.contracts.samples import CASES, FITTED, LEARNS_ASLEEP, TELLING, make, slept, told, turn
+from tests.contracts.samples import CASES, FITTED, LEARNS_ASLEEP, NETWORKS, TELLING, make, slept, told, turn
 
 ASKED = [turn(700, "What is the name of my dog?")]
 FACTS = told("My dog is called Biscuit.", "I live in Aarhus.")
@@ -48,9 +48,9 @@ class Losses:
             self.run.stop.set()
 
 
-def test_before_the_first_sleep_it_is_silent(fitted: Method) -> None:
-    for memory in (fitted.empty(), fitted.write(fitted.empty(), TELLING)):
-        assert fitted.read(memory, ASKED) is None
+def test_before_the_first_sleep_it_is_silent_unless_a_network_reads_fresh_slots(form: str, fitted: Method) -> None:
+    for memory, speaks in ((fitted.empty(), False), (fitted.write(fitted.empty(), TELLING), form in NETWORKS)):
+        assert (fitted.read(memory, ASKED) is not None) == speaks
         assert fitted.trainable(memory) == 0
 
 
@@ -75,6 +75,8 @@ def test_it_counts_what_it_fitted(form: str, fitted: Method, backbone: HFBackbon
         "lora": l * 2 * (2 * (d + d) + 2 * (d + h_kv * d_h)),
         "lpm": sum(t.numel() for name, t in memory.tensors.items() if not name.startswith("key_")),
     }
+    if form in NETWORKS:
+        expected["lpm"] = len(memory.meta["facts"]) * 8 * 32  # n r m
     assert fitted.trainable(memory) == expected[form.split()[0]]
 
 

@@ -8,7 +8,6 @@ from imprint.backbone.hf import HFBackbone
 from imprint.backbone.inject import build
 from imprint.encode.hashing import Hashing
 from imprint.fit.runs import Run
-from imprint.methods import open_method
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import facts_of
 from imprint.methods.parts.key_tensors import keys_of
@@ -17,7 +16,7 @@ from imprint.study.bank import general_lines
 from imprint.study.questions import make_study
 from imprint.tensors import Injection, SoftPrompt
 from imprint.types import Question
-from tests.contracts.samples import CASES, make, slept, told, turn
+from tests.contracts.samples import CASES, NETWORKS, make, slept, told, turn
 
 FACTS = told("Hi, my name is Ottilie.", "My dog is called Biscuit.", "I live in Aarhus.", "I'm allergic to walnuts.")
 WIDER = {"slots": 8, "slot_width": 32, "inner": 32, "prompt": 8, "heads": 2, "blocks": 1}
@@ -41,6 +40,9 @@ class Losses:
 @pytest.fixture(params=[name for name in CASES if name.startswith("lpm")], scope="module")
 def form(request: pytest.FixtureRequest) -> str:
     return request.param
+
+
+SILENT_AWAKE = [name for name in CASES if name.startswith("lpm") and name not in NETWORKS]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,7 @@ def test_what_was_not_told_is_left_to_the_model(lpm: Method) -> None:
             assert lpm.read(memory, [turn(700, question.text)]) is None, question.text
 
 
+@pytest.mark.parametrize("form", SILENT_AWAKE, indirect=True)
 def test_before_the_first_sleep_nothing_is_read(lpm: Method) -> None:
     memory = lpm.write(lpm.empty(), FACTS)
     assert len(facts_of(memory)) > 3
@@ -86,9 +89,9 @@ def test_of_a_changed_fact_only_the_new_value_stays(lpm: Method) -> None:
         assert [fact.value for _, fact in homes] == ["Lund"]
         assert b"Aarhus" not in dump(changed)
         assert len(keys_of(changed, lpm.encoder).vectors) <= len(keys_of(old, lpm.encoder).vectors)
-        if "values" in changed.tensors:
-            only = lpm.write(lpm.empty(), [moved])
-            assert torch.equal(changed.tensors["values"][homes[0][0]], only.tensors["values"][0])
+        only = lpm.write(lpm.empty(), [moved])
+        for name in {"values", "codes", "residual"} & set(changed.tensors):
+            assert torch.equal(changed.tensors[name][homes[0][0]], only.tensors[name][0])
 
 
 def test_the_old_value_leaves_no_trace(lpm: Method) -> None:
@@ -126,8 +129,8 @@ def likelihood(lpm: Method, question: Question, injection: Injection) -> float:
 
 def test_a_fit_learns_and_its_answers_become_likelier(form: str, backbone: HFBackbone, encoder: Hashing) -> None:
     """The published form starts from noise."""
-    table = CASES[form][1] | {"fit": {"epochs": 25, "least": 0}, "projector": WIDER}
-    lpm, seen = open_method("lpm", {"lpm": table}, backbone, encoder), Losses()
+    more = {"fit": {"epochs": 25, "least": 0}, "projector": WIDER}
+    lpm, seen = make(form, backbone, encoder, more), Losses()
     memory, study = slept(lpm, FACTS[1:2], Run(seen)), make_study(FACTS[1:2])
     assert seen.losses[-1] < 0.93 * seen.losses[0]
     assert ("teacher" in seen.stages) == ("distilled" in form)

@@ -11,7 +11,7 @@ from imprint.companion import Companion
 from imprint.fit.runs import Interrupted
 from imprint.store.blob import load
 from imprint.types import ImprintError, Turn
-from tests.contracts.samples import CASES, turn
+from tests.contracts.samples import CASES, NETWORKS, turn
 from tests.flow.samples import DOG, SHORT, TOLD, USER, StopAt, asked, made, method, opened, stored
 from tests.store.samples import holding
 
@@ -50,7 +50,7 @@ def live(companion: Companion, turns: Sequence[Turn], sleeps: Sequence[int]) -> 
 
 SOME = ("before any sleep", "one before and one after the sleep", "the first of those slept on")
 LIVES = [("lpm", moment) for moment in MOMENTS]
-LIVES += [(case, moment) for case in ("lpm published", "bm25", "full_context") for moment in SOME]
+LIVES += [(case, moment) for case in ("lpm published", *NETWORKS, "bm25", "full_context") for moment in SOME]
 
 
 @pytest.mark.parametrize(("case", "moment"), LIVES)

@@ -6,7 +6,7 @@ held out: their loss and how many of their answers come out exact is the curve t
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 import torch
@@ -25,7 +25,7 @@ from imprint.methods.parts.network import NetworkConfig, SlotNetwork, fresh_netw
 from imprint.study.bank import filled, load_kinds
 from imprint.study.rewrite import second_person
 from imprint.tensors import Context
-from imprint.types import Question
+from imprint.types import ImprintError, Question
 
 HELD_OUT = 192
 """Questions of held-out people that every point of the curve is measured on."""
@@ -85,15 +85,18 @@ class Point:
 
 def train_lpm(backbone: Backbone, talk: Talk, config: TrainLPMConfig, run: Run) -> tuple[SlotNetwork, list[Point]]:
     """Train on the part train. Raises `Interrupted`; the same call then goes on where it was."""
-    network = fresh_network(config.network, backbone, config.fit.seed).train()
     known, held = material(talk, config)
-    points: list[Point] = []
-    stages = {"restate": _restated(talk, config), "answer": known}
-    for stage, rows in stages.items():
+    for part, rows in {"train": known, "dev": held}.items():
         if not rows:
-            continue
-        key = checkpoint_key(stage, config, backbone.id, [asdict(row) for row in rows])
-        points += _stage(network, backbone, (stage, rows, held), config, run, key)
+            raise ImprintError(f"no voice of the part {part} tells anything to ask for", "Name the folder data/talk")
+    network = fresh_network(config.network, backbone, config.fit.seed).train()
+    points: list[Point] = []
+    stages = {"restate": restated(talk, config), "answer": known}
+    whole = [asdict(row) for rows in (*stages.values(), held) for row in rows]
+    for stage, rows in stages.items():
+        if rows:
+            key = checkpoint_key(stage, config, backbone.id, whole)
+            points += _stage(network, backbone, (stage, rows, held), config, run, key)
     return network.eval(), points
 
 
@@ -121,7 +124,7 @@ def _stage(
     blocks = {name: tensor for name, tensor in named.items() if name.startswith("condition.")}
     frames = {name: tensor for name, tensor in named.items() if name not in blocks}
     groups = [Group(frames, config.rate), *([Group(blocks, config.block_rate)] if blocks else [])]
-    fit(groups, len(rows), step, config.fit, replace(run, progress=curve), key)
+    curve.measure(fit(groups, len(rows), step, config.fit, replace(run, progress=curve), key))
     return curve.points
 
 
@@ -160,24 +163,29 @@ def measured(network: SlotNetwork, backbone: Backbone, held: Sequence[Asked], st
 class _Curve:
     """Passes progress on, and measures the held-out people now and then; kept with the checkpoint."""
 
-    def __init__(self, run: Run, key: str, every: int, measure) -> None:
-        self._run, self._key, self._every, self._measure = run, key, every, measure
+    def __init__(self, run: Run, key: str, every: int, point: Callable[[int], Point]) -> None:
+        self._run, self._key, self._every, self._point = run, key, every, point
         kept = run.load(key)
         self.points = [Point(**point) for point in json.loads(kept)] if kept else []
-        self._total = 0
 
     def start(self, what: str, total: int) -> None:
         """Passed on."""
-        self._total = total
         self._run.progress.start(what, total)
 
     def advance(self, done: int, note: str = "") -> None:
         """Passed on, with a measurement where one is due."""
-        if (done % self._every == 0 or done == self._total) and not any(point.step == done for point in self.points):
-            self.points.append(self._measure(done))
-            self._run.save(self._key, json.dumps([asdict(point) for point in self.points]).encode())
+        # A run that was killed may have been measured after its last checkpoint: those steps are run again.
+        self.points = [point for point in self.points if point.step < done]
+        if done % self._every == 0:
+            self.measure(done)
         last = f", held out: {self.points[-1].exact:.2f} exact" if self.points else ""
         self._run.progress.advance(done, note + last)
+
+    def measure(self, step: int) -> None:
+        """A point after this step, unless there is one."""
+        if not self.points or self.points[-1].step < step:
+            self.points.append(self._point(step))
+            self._run.save(self._key, json.dumps([asdict(point) for point in self.points]).encode())
 
 
 def material(talk: Talk, config: TrainLPMConfig) -> tuple[list[Asked], list[Asked]]:
@@ -210,10 +218,10 @@ def _asked(said: Said, draw: random.Random | None) -> Iterable[Asked]:
         yield Asked(question, value, said.text)
 
 
-def _restated(talk: Talk, config: TrainLPMConfig) -> list[Asked]:
+def restated(talk: Talk, config: TrainLPMConfig) -> list[Asked]:
     """One to eight running words of a turn, to be said again."""
     draw = random.Random(f"restate {config.fit.seed}")
-    turns = [said.text for said in talk.part("train")]
+    turns = [said.text for said in talk.part("train") if said.text.split()]
     made = []
     for _ in range(config.restate * config.fit.batch):
         words = draw.choice(turns).split()

@@ -44,10 +44,10 @@ def file_name(backbone: Backbone, placement: Placement) -> str:
     return f"lpm-{backbone.id[:16]}-{placement}.safetensors"
 
 
-def shared_network(backbone: Backbone, placement: Placement) -> Shared | None:
+def shared_network(backbone: Backbone, placement: Placement, shipped: Path = SHIPPED) -> Shared | None:
     """The network for this backbone and placement: one's own in the home folder, else the shipped one, else None."""
     own = home_folder() / "weights" / file_name(backbone, placement)
-    for path in (own, *sorted(SHIPPED.glob("lpm-*.safetensors"))):
+    for path in (own, *sorted(shipped.glob("lpm-*.safetensors"))):
         about = _about(path) if path.is_file() else None
         if about and about["backbone"] == backbone.id and about["config"].get("placement") == placement:
             return open_network(path, backbone)
