@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from imprint.backbone.base import Backbone
+from imprint.backbone.base import Backbone, Sampling
 from imprint.backbone.score import Forced
 from imprint.encode.base import Encoder
 from imprint.fit.carriers import learn, own_turns, taught
@@ -24,6 +24,7 @@ from imprint.fit.runs import Run
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import (
     ASK,
+    FORESEEN,
     NO,
     STATEMENT,
     YES,
@@ -34,6 +35,7 @@ from imprint.methods.parts.addressing import (
     keys_of,
     slot_scores,
 )
+from imprint.methods.parts.inside import leave_one_out
 from imprint.methods.parts.network_file import shared_network
 from imprint.methods.parts.nullkeys import shared_null_keys, stamp
 from imprint.methods.parts.projector import ProjectorConfig
@@ -44,10 +46,7 @@ from imprint.study.questions import statement_of, wordings_of
 from imprint.study.reader import NO_LINE, Reader, lines_before, read_on
 from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory, SoftPrompt
-from imprint.types import Fact, Question, Study, Trace, Turn, Why
-
-FORESEEN = "foreseen"
-"""Tensor [n, f]: for each fact, the questions that the reader foresaw when it read its turn (`Reader.foresee`)."""
+from imprint.types import Effects, Fact, Question, Study, Trace, Turn, Why
 
 
 @dataclass(frozen=True)
@@ -178,6 +177,11 @@ class LPM(Method):
             return 0
         return sum(memory.tensors[name].numel() for name, _ in self._slots.reader(memory).named_parameters())
 
+    @property
+    def slots(self) -> Slots:
+        """How slots are written and read."""
+        return self._slots
+
     def _speaks(self, memory: Memory) -> bool:
         return self._slots.writes and bool(facts_of(memory)) or bool(memory.meta.get("fitted"))
 
@@ -185,7 +189,7 @@ class LPM(Method):
         """The soft prompt for the last user turn, or nothing where no told key is nearest."""
         if not self._speaks(memory) or not turns:
             return None
-        found = self._address(memory, turns[-1].text)
+        found = self.address(memory, turns[-1].text)
         if not found.speaks:
             return None
         with torch.no_grad():
@@ -198,7 +202,7 @@ class LPM(Method):
         facts = facts_of(memory)
         if not facts:
             return None
-        found = self._address(memory, turns[-1].text)
+        found = self.address(memory, turns[-1].text)
         weights = found.weights.tolist()
         answers = [Fact("answer", word, word, "") for word in ("yes", "no")]
         traces = [
@@ -207,7 +211,12 @@ class LPM(Method):
         speaks = found.speaks and self._speaks(memory)
         return Why(speaks, found.told, found.null, found.nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
 
-    def _address(self, memory: Memory, question: str) -> Address:
+    def effects(self, memory: Memory, turns: Sequence[Turn], sampling: Sampling, most: int = 5) -> Effects | None:
+        """Each slot in turn taken out of the memory: the user's own, those that the last turn attends to most."""
+        return leave_one_out(self, memory, turns, sampling, most)
+
+    def address(self, memory: Memory, question: str) -> Address:
+        """Attention over the slots and the gate's verdict, whether or not the slots can be read yet."""
         facts, gate = facts_of(memory), self.config.gate
         query = self.encoder.encode([question])
         shared = shared_null_keys(self.encoder)

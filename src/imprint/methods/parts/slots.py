@@ -26,6 +26,9 @@ class Slots(ABC):
     """Whether a slot can be read as soon as it is written, before any fit."""
     answers: bool
     """Whether the slots of Yes and No are fitted too."""
+    empty: Mapping[str, int]
+    """Tensors with one row a slot, and what fills the row of a slot that holds nothing; none where slots do not belong
+    to facts."""
 
     @abstractmethod
     def written(self, values: Sequence[str]) -> dict[str, Tensor]:
@@ -49,12 +52,17 @@ class Slots(ABC):
     def asked(self, question: str) -> list[Prefilled]:
         """What `soft` needs of the question itself; often nothing."""
 
+    @abstractmethod
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        """Each of the user's own slots as one vector: the mean of the rows it is decoded to."""
+
 
 class SharedSlots(Slots):
     """Codes and residuals, read through the network that was trained over many users: only they are the user's."""
 
     writes = True
     answers = False
+    empty = {"codes": BLANK, "residual": 0}
 
     def __init__(self, network: SlotNetwork, backbone: Backbone) -> None:
         self._network = network.requires_grad_(False).eval()
@@ -86,6 +94,12 @@ class SharedSlots(Slots):
     def asked(self, question: str) -> list[Prefilled]:
         return [] if self._network.condition is None else _prefilled(self._backbone, question, self._placement)
 
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        codes = memory.tensors["codes"]
+        used = (codes != BLANK)[..., None]
+        rows = self._network.decoded(codes, memory.tensors["residual"].float()) * used
+        return rows.sum(1) / used.sum(1).clamp(min=1)
+
 
 class SharedReader(nn.Module):
     """The slot that a question means, by arg-max: a mixture of two answers would be neither."""
@@ -108,6 +122,7 @@ class JointSlots(Slots):
 
     writes = False
     answers = True
+    empty = {"values": 0}
 
     def __init__(self, backbone: Backbone, value_rows: int, frame_rows: int) -> None:
         self._backbone = backbone
@@ -137,6 +152,9 @@ class JointSlots(Slots):
 
     def asked(self, question: str) -> list[Prefilled]:
         return []
+
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        return memory.tensors["values"].float().mean(1)
 
     def _embedded(self, text: str, rows: int) -> Float[Tensor, "r d"]:
         ids = self._backbone.tokenize(text)[:rows]
@@ -172,6 +190,7 @@ class PublishedSlots(Slots):
 
     writes = False
     answers = True
+    empty = {}
 
     def __init__(self, backbone: Backbone, config: ProjectorConfig, placement: Placement, seed: int) -> None:
         self._backbone = backbone
@@ -199,6 +218,9 @@ class PublishedSlots(Slots):
 
     def asked(self, question: str) -> list[Prefilled]:
         return _prefilled(self._backbone, question, self._placement)
+
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        return torch.zeros(0, self._backbone.width)
 
 
 def _prefilled(backbone: Backbone, question: str, placement: Placement) -> list[Prefilled]:
