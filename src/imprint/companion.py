@@ -27,7 +27,7 @@ from imprint.store.base import Overtaken
 from imprint.store.blob import dump, load
 from imprint.study.questions import make_study
 from imprint.tensors import Memory
-from imprint.types import ImprintError, Progress, Study, Turn, Why
+from imprint.types import Effects, ImprintError, Progress, Study, Turn, Why
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,10 @@ class Companion:
     def why(self, user: str, turns: Sequence[Turn]) -> Why | None:
         """Which slots the last turn reads, and the turns they came from."""
         return self.method.why(self.recall(user).memory, turns)
+
+    def effects(self, user: str, turns: Sequence[Turn], sampling: Sampling) -> Effects | None:
+        """What the reply owes to the slots that the last turn reads; None where no slot entered the reply."""
+        return self.method.effects(self.recall(user).memory, turns, sampling)
 
     def forget(self, user: str, turn_ids: Sequence[str], progress: Progress | None = None) -> Receipt:
         """Remove turns and replay the rest: the memory has the bytes of one that never heard them.

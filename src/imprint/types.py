@@ -126,3 +126,36 @@ class Why:
     nearest_null: str
     traces: tuple[Trace, ...]
     """Slots by weight, heaviest first."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a reply owes to one slot."""
+
+    slot: int
+    """Place of the slot in the memory."""
+    fact: Fact
+    weight: float
+    """Share of the attention, 0 to 1."""
+    fall: float
+    """By how much the log-probability of the reply falls when the slot is taken out of the memory, in nats."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a reply owes to the slots of a memory, each taken out in turn."""
+
+    reply: str
+    """What the frozen model answers with the whole memory."""
+    log_probability: float
+    """Of the reply with the whole memory, in nats, summed over its tokens."""
+    shut: float
+    """By how much that falls when the gate is shut: the bare model."""
+    slots: tuple[Effect, ...]
+    """By weight, heaviest first."""
+
+    @property
+    def first(self) -> Effect | None:
+        """The slot that the reply owes most to; None where it owes nothing to any of them."""
+        best = max(self.slots, key=lambda each: each.fall, default=None)
+        return best if best and best.fall > 0 else None

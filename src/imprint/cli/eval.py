@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from imprint.cli.inside import inside
 from imprint.cli.options import ConfigFile, Json, Model, emit, notice, settings
 from imprint.config import read_section
-from imprint.evals import BENCHMARKS, open_benchmark
+from imprint.evals import BENCHMARKS, INSIDE, open_benchmark
 from imprint.evals.arms import ARMS, read_arms
 from imprint.types import ImprintError
 
@@ -21,7 +22,7 @@ SEEDS = "Write for example --seeds 0,1,2"
 
 
 def evaluate(
-    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"One of: {', '.join(BENCHMARKS)}.")],
+    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"One of: {', '.join((*BENCHMARKS, INSIDE))}.")],
     methods: Annotated[
         str, typer.Option("--methods", metavar="A,B,...", help=f"Arms to compare, or all: {', '.join(ARMS)}.")
     ] = "all",
@@ -47,18 +48,21 @@ def evaluate(
 ) -> None:
     """Compare methods of memory on one benchmark.
 
-    A stopped run goes on with --resume. Memories are kept below the data folder and used again.
+    A stopped run goes on with --resume. Memories are kept below the data folder and used again. "inside" compares
+    nothing: it looks into the slots of the users of --data.
 
     Example: imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json
     """
     found = settings(config, model)
     table = {**found.evals.get(benchmark, {}), **_typed(options or [])}
+    if benchmark == INSIDE:
+        unused = {"--methods": methods != "all", "--seeds": seeds != "0", "--limit": limit, "--judge-url": judge_url}
+        _check_unused([name for name, given in unused.items() if given])
+        inside(found, table, data, _new(out, benchmark, resume=False), lambda: _command(data), as_json)
+        return
     opened = open_benchmark(benchmark, table)
     arms = read_arms([name for name in methods.split(",") if name], found.arms)
-    if out is None:
-        raise ImprintError("no result file was named", f"Add --out results/{benchmark}.json")
-    if out.exists() and not resume:
-        raise ImprintError(f"{out} exists already", "Name another --out, or delete it")
+    out = _new(out, benchmark, resume)
     from imprint.evals.judge import Judge
     from imprint.evals.run import Plan
     from imprint.evals.text_reader import TextReaderConfig
@@ -74,6 +78,20 @@ def evaluate(
 
         show_result(result)
         typer.echo(f"Wrote {out}")
+
+
+def _new(out: Path | None, benchmark: str, resume: bool) -> Path:
+    """The file to write, which must not exist yet."""
+    if out is None:
+        raise ImprintError("no result file was named", f"Add --out results/{benchmark}.json")
+    if out.exists() and not resume:
+        raise ImprintError(f"{out} exists already", "Name another --out, or delete it")
+    return out
+
+
+def _check_unused(given: list[str]) -> None:
+    if given:
+        raise ImprintError(f"eval inside looks into lpm memories and knows no {given[0]}", "See docs/benchmarks.md")
 
 
 def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, Any]:

@@ -101,6 +101,9 @@ def history(user: User, method: MethodName = "", config: ConfigFile = None, as_j
 def why(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question to explain.")],
     user: User,
+    effect: Annotated[
+        bool, typer.Option("--effect", help="Also answer, and show what the reply owes to each slot: takes seconds.")
+    ] = False,
     model: Model = "",
     method: MethodName = "",
     config: ConfigFile = None,
@@ -108,20 +111,26 @@ def why(
 ) -> None:
     """Why a question is answered as it is: the slots it reads and the turns they came from.
 
-    Example: imprint memory why "What is my dog called?" --user mira
+    With --effect each of these slots is taken out of the memory in turn. Its effect is by how much the
+    log-probability of the reply falls without it, in nats: 0 where the reply owes nothing to it.
+
+    Example: imprint memory why "What is my dog called?" --user mira --effect
     """
-    from imprint.cli.show import why_lines
-    from imprint.cli.turns import spoken
+    from imprint.cli.show import effect_lines, why_lines
+    from imprint.cli.turns import sampling, spoken
 
     user = check(user)
     turn = spoken(user, question)
     check_heard(user)
     with open_companion(config, model, method) as opened:
+        companion = opened.companion
+        owed = companion.effects(user, [turn], sampling(opened.config)) if effect else None
         if as_json:
-            found = opened.companion.why(user, [turn])
-            emit({"user": user, "why": asdict(found) if found else None})
+            found = companion.why(user, [turn])
+            shown = {"effects": asdict(owed) if owed else None} if effect else {}
+            emit({"user": user, "why": asdict(found) if found else None, **shown})
             return
-        for line in why_lines(opened.companion, user, turn):
+        for line in effect_lines(companion, user, turn, owed) if effect else why_lines(companion, user, turn):
             typer.echo(line)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from imprint.types import Fact, Turn
+from imprint.types import Effects, Fact, Turn, Why
 
 if TYPE_CHECKING:
     from imprint.companion import Companion
@@ -44,16 +44,44 @@ def memory_lines(companion: "Companion", user: str) -> Iterator[str]:
 def why_lines(companion: "Companion", user: str, question: Turn) -> Iterator[str]:
     """The gate's decision and the slots the question read."""
     why = companion.why(user, [question])
-    if why is None:
-        yield f"The method {companion.method.name} has no slots to trace, or the memory is empty"
-        return
+    yield verdict_line(companion, why)
     said = {turn.id: turn.text for turn in companion.store.turns(user)}
-    verdict = "The memory spoke" if why.spoke else "The memory kept silent"
-    yield f'{verdict}: nearest told {why.told:.2f}, nearest untold {why.null:.2f} ("{why.nearest_null}")'
-    for trace in why.traces if why.spoke else ():
+    for trace in why.traces if why and why.spoke else ():
         yield f"{trace.weight:5.0%}  {fact_line(trace.fact)}"
         if trace.fact.turn in said:
             yield f"       said: {said[trace.fact.turn]}"
+
+
+def verdict_line(companion: "Companion", why: Why | None) -> str:
+    """What the gate decided."""
+    if why is None:
+        return f"The method {companion.method.name} has no slots to trace, or the memory is empty"
+    verdict = "The memory spoke" if why.spoke else "The memory kept silent"
+    return f'{verdict}: nearest told {why.told:.2f}, nearest untold {why.null:.2f} ("{why.nearest_null}")'
+
+
+def effect_lines(companion: "Companion", user: str, question: Turn, owed: Effects | None) -> Iterator[str]:
+    """The gate's decision, and what the reply owes to the slots beside their attention."""
+    why = companion.why(user, [question])
+    yield verdict_line(companion, why)
+    if owed is None:
+        if why is not None:
+            yield "So the bare model answers, and no slot has an effect"
+            if waits := waiting(companion, user):
+                yield waits
+        return
+    yield f"The reply, log-probability {owed.log_probability:.2f}: {' '.join(owed.reply.split())}"
+    yield "attention  effect  the slot that is taken out"
+    said = {turn.id: turn.text for turn in companion.store.turns(user)}
+    for each in owed.slots:
+        yield f"{each.weight:9.0%}  {_nats(each.fall)}  {fact_line(each.fact)}"
+        if each.fact.turn in said:
+            yield f"{'':19}said: {said[each.fact.turn]}"
+    yield f"{'':9}  {_nats(owed.shut)}  all of them: the gate shut, the bare model"
+
+
+def _nats(value: float) -> str:
+    return f"{value if abs(value) >= 0.005 else 0:6.2f}"
 
 
 def receipt_lines(receipt: "Receipt") -> Iterator[str]:

@@ -18,6 +18,8 @@ BENCHMARKS = {
     "personamem": "imprint.evals.personamem:PersonaMem",
     "mmlu": "imprint.evals.mmlu:MMLU",
 }
+INSIDE = "inside"
+"""Looks into lpm memories instead of comparing arms (`evals/inside.py`)."""
 
 
 def open_benchmark(name: str, table: Mapping[str, Any]) -> "Benchmark":

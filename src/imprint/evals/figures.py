@@ -19,6 +19,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from imprint.evals.inside_figures import slot_attention, slot_map
 from imprint.evals.labels import beside, side_by_side, spread
 from imprint.evals.network_figures import network_curve
 from imprint.evals.reading_figures import learning_curve, reliability
@@ -246,4 +247,6 @@ DRAWN = {
     "reliability": reliability,
     "learning-curve": learning_curve,
     "network-curve": network_curve,
+    "slot-map": slot_map,
+    "slot-attention": slot_attention,
 }

@@ -173,6 +173,24 @@ def network_curve(curves: Sequence[Curve]) -> dict[str, Any]:
     return {"lines": lines} if lines else {}
 
 
+def slot_map(results: Sequence[Result]) -> dict[str, Any]:
+    """Slots of several users on two principal components, by contents and by what they are found by."""
+    for result in _inside(results):
+        arm = result.data["arms"]["lpm"]
+        if arm["map"] and len(result.data["people"]) > 1:
+            return {"panels": arm["map"], "silhouette": {space: arm["silhouette"][space] for space in arm["map"]}}
+    return {}
+
+
+def slot_attention(results: Sequence[Result]) -> dict[str, Any]:
+    """One user's questions over their slots: attention, and which slot was planted."""
+    return next((dict(result.data["arms"]["lpm"]["attention"]) for result in _inside(results)), {})
+
+
+def _inside(results: Sequence[Result]) -> list[Result]:
+    return [result for result in results if result.data["benchmark"] == "inside"]
+
+
 PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
     "capacity": capacity,
     "quality-bytes": quality_bytes,
@@ -180,6 +198,8 @@ PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
     "cost": cost,
     "reliability": reliability,
     "learning-curve": learning_curve,
+    "slot-map": slot_map,
+    "slot-attention": slot_attention,
 }
 
 

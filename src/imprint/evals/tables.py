@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from imprint.evals.inside_tables import rows_of, silhouette_rows
 from imprint.evals.read_results import Curve, Result, group, natural
 
 MISSING = "-"
@@ -14,8 +15,17 @@ WIDEST = 8
 
 def full_tables(result: Result) -> str:
     """Scores, scores by kind and cost, then what made them."""
+    if result.data["benchmark"] == "inside":
+        return "\n\n".join([*_inside(result), *_made(result)])
     parts = [_scores(result), _by_kind(result), _cost(result), *_made(result)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _inside(result: Result) -> Iterable[str]:
+    """What was seen inside memories, and how far groups of slots keep apart."""
+    yield _table(["of a question about something told", "`lpm`", "a slot chosen blindly", "questions"], rows_of(result))
+    yield "Mean silhouette of the slots (1: groups keep apart, 0: they overlap, below 0: nearer to another group):"
+    yield _table(["slots compared by", "by user", "by family of fact"], silhouette_rows(result))
 
 
 def brief_table(result: Result) -> str:

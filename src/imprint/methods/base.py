@@ -5,13 +5,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from imprint.backbone.base import Backbone
+from imprint.backbone.base import Backbone, Sampling
 from imprint.encode.base import Encoder
 from imprint.fit.runs import Run
 from imprint.study.reader import Reader
 from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory
-from imprint.types import Fingerprint, Study, Turn, Why
+from imprint.types import Effects, Fingerprint, Study, Turn, Why
 
 
 class Method(ABC):
@@ -67,4 +67,11 @@ class Method(ABC):
 
     def why(self, memory: Memory, turns: Sequence[Turn]) -> Why | None:
         """Which slots the last turn reads and from which turns they came; None for methods without slots."""
+        return None
+
+    def effects(self, memory: Memory, turns: Sequence[Turn], sampling: Sampling, most: int = 5) -> Effects | None:
+        """What the reply owes to each of the slots that the last turn attends to most, at most `most` of them.
+
+        None where no slot entered the reply: the memory keeps silent, or the method has no slots.
+        """
         return None

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from imprint.backbone.base import Backbone
+from imprint.backbone.base import Backbone, Sampling
 from imprint.backbone.score import Forced
 from imprint.encode.base import Encoder
 from imprint.fit.carriers import learn, own_turns, taught
@@ -25,6 +25,7 @@ from imprint.fit.runs import Run
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import (
     ASK,
+    FORESEEN,
     NO,
     STATEMENT,
     YES,
@@ -34,6 +35,7 @@ from imprint.methods.parts.addressing import (
     facts_of,
     slot_scores,
 )
+from imprint.methods.parts.inside import leave_one_out
 from imprint.methods.parts.key_tensors import key_tensors, keys_of
 from imprint.methods.parts.network_file import shared_network
 from imprint.methods.parts.nullkeys import shared_null_keys, stamp
@@ -45,14 +47,12 @@ from imprint.study.questions import statement_of, wordings_of
 from imprint.study.reader import NO_LINE, Reader, lines_before, read_on
 from imprint.study.readers import RULES
 from imprint.tensors import Injection, Memory, SoftPrompt
-from imprint.types import Fact, ImprintError, Question, Study, Trace, Turn, Why
+from imprint.types import Effects, Fact, ImprintError, Question, Study, Trace, Turn, Why
 
 NO_NETWORK = (
     "There is no shared network for this model: slots and network are fitted together for the one user, which takes"
     " longer, and nothing is read before. imprint train lpm makes one."
 )
-FORESEEN = "foreseen"
-"""Tensor [n, f]: for each fact, the questions that the reader foresaw when it read its turn (`Reader.foresee`)."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,14 @@ class LPMConfig:
     yes_no_rows: int = 8
     """Yes questions, and no questions, that the two shared answer slots are fitted on; the rest are keys only."""
     rate: float = 2e-2
-    """Learning rate of slots and network."""
+    """Learning rate of slots and network, where they are fitted together."""
+    residual_rate: float = 0.2
+    """Learning rate of the slots alone, before a shared network."""
     gate: GateConfig = GateConfig()
     projector: ProjectorConfig = ProjectorConfig()
     fit: FitConfig = FitConfig()
+    refit: FitConfig = FitConfig(epochs=20, least=0)
+    """The fit of the slots alone. Its seed is that of `fit`."""
 
     def __post_init__(self) -> None:
         if min(self.value_rows, self.keys, self.study_rows) < 1 or self.frame_rows < 0:
@@ -180,15 +184,17 @@ class LPM(Method):
             batch = [ready[i] for i in chosen]
             return run_rows(self.backbone, batch, self._slots.soft(reader, weights[chosen], batch))
 
-        wrong = list(range(len(questions)))
+        wrong, config, rate = list(range(len(questions))), c.fit, c.rate
         if self._slots.writes:
-            wrong = _not_exact(forward, [question.fact for question in questions], c.fit, run)
+            whole = {i for i, fact in enumerate(facts) if self._slots.holds(fact.value)}
+            wrong = [i for i in _not_exact(forward, questions, c.fit, run) if questions[i].fact in whole]
+            config, rate = replace(c.refit, seed=c.fit.seed), c.residual_rate
         fitted: dict[str, Tensor] = {}
         if wrong:
             left = [questions[i] for i in wrong]
             objective = taught(self.backbone, left, own_turns(left, study), c.distill, run)
-            group, key = Group(dict(reader.named_parameters()), c.rate), checkpoint_key(memory.fingerprint, left)
-            fitted = learn(group, lambda chosen: forward([wrong[i] for i in chosen]), objective, c.fit, run, key)
+            group, key = Group(dict(reader.named_parameters()), rate), checkpoint_key(memory.fingerprint, left)
+            fitted = learn(group, lambda chosen: forward([wrong[i] for i in chosen]), objective, config, run, key)
         held = {name: tensor.to(memory.tensors.get(name, tensor).dtype) for name, tensor in fitted.items()}
         return replace(memory, tensors={**memory.tensors, **held}, meta={**memory.meta, "fitted": True})
 
@@ -206,6 +212,11 @@ class LPM(Method):
             return 0
         return sum(memory.tensors[name].numel() for name, _ in self._slots.reader(memory).named_parameters())
 
+    @property
+    def slots(self) -> Slots:
+        """How slots are written and read."""
+        return self._slots
+
     def _speaks(self, memory: Memory) -> bool:
         return self._slots.writes and bool(facts_of(memory)) or bool(memory.meta.get("fitted"))
 
@@ -213,7 +224,7 @@ class LPM(Method):
         """The soft prompt for the last user turn, or nothing where no told key is nearest."""
         if not self._speaks(memory) or not turns:
             return None
-        found = self._address(memory, turns[-1].text)
+        found = self.address(memory, turns[-1].text)
         if not found.speaks:
             return None
         with torch.no_grad():
@@ -226,7 +237,7 @@ class LPM(Method):
         facts = facts_of(memory)
         if not facts:
             return None
-        found = self._address(memory, turns[-1].text)
+        found = self.address(memory, turns[-1].text)
         weights = found.weights.tolist()
         answers = [Fact("answer", word, word, "") for word in ("yes", "no")]
         traces = [
@@ -235,7 +246,12 @@ class LPM(Method):
         speaks = found.speaks and self._speaks(memory)
         return Why(speaks, found.told, found.null, found.nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
 
-    def _address(self, memory: Memory, question: str) -> Address:
+    def effects(self, memory: Memory, turns: Sequence[Turn], sampling: Sampling, most: int = 5) -> Effects | None:
+        """Each slot in turn taken out of the memory: the user's own, those that the last turn attends to most."""
+        return leave_one_out(self, memory, turns, sampling, most)
+
+    def address(self, memory: Memory, question: str) -> Address:
+        """Attention over the slots and the gate's verdict, whether or not the slots can be read yet."""
         facts, gate = facts_of(memory), self.config.gate
         query = self.encoder.encode([question])
         shared = shared_null_keys(self.encoder)
@@ -310,18 +326,20 @@ class LPM(Method):
 
 
 @torch.no_grad()
-def _not_exact(forward: Callable[[list[int]], Forced], facts: Sequence[int], config: FitConfig, run: Run) -> list[int]:
-    """Numbers of the rows whose fact has an answer that is not exact yet, before any fit."""
-    run.progress.start("read", len(facts))
+def _not_exact(
+    forward: Callable[[list[int]], Forced], questions: Sequence[Question], config: FitConfig, run: Run
+) -> list[int]:
+    """Numbers of the questions about facts one of whose answers is not exact before any fit."""
+    run.progress.start("read", len(questions))
     missed = set()
-    for start in range(0, len(facts), config.batch):
-        chosen = list(range(start, min(start + config.batch, len(facts))))
+    for start in range(0, len(questions), config.batch):
+        chosen = list(range(start, min(start + config.batch, len(questions))))
         with products_in(config.precision):
             out = forward(chosen)
         exact = exact_rows(out.logits, out.targets).tolist()
-        missed |= {facts[i] for i, right in zip(chosen, exact, strict=True) if not right}
+        missed |= {questions[i].fact for i, right in zip(chosen, exact, strict=True) if not right}
         run.progress.advance(chosen[-1] + 1)
-    return [i for i, fact in enumerate(facts) if fact in missed]
+    return [i for i, question in enumerate(questions) if question.fact in missed]
 
 
 def _own_slots(questions: Sequence[Question], facts: int) -> Float[Tensor, "b n"]:

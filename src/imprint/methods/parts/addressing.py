@@ -16,6 +16,8 @@ from imprint.types import Fact
 
 ASK, STATEMENT, YES, NO = range(4)
 """Uses of a key: a wording of the question, the statement itself, a yes question, a no question."""
+FORESEEN = "foreseen"
+"""Tensor [n, f]: for each fact, the questions that the reader foresaw when it read its turn (`Reader.foresee`)."""
 
 
 @dataclass(frozen=True)

@@ -89,12 +89,15 @@ class SlotNetwork(nn.Module):
             return text
         return rms_clamp(text + rho * self.condition(text / rho, states, mask), rho)
 
+    def decoded(self, codes: Int[Tensor, "b r"], residual: Float[Tensor, "b r m"]) -> Float[Tensor, "b r d"]:
+        """E[codes] + residual B. What stands at a row that holds nothing means nothing."""
+        return self._backbone[0].embed(codes.long().clamp(min=0)).detach() + residual @ self.basis
+
     def _text(self, codes: Int[Tensor, "b r"], residual: Float[Tensor, "b r m"]) -> Float[Tensor, "b k d"]:
         """T = clamp([before ; E[codes] + residual B + shift ; after])."""
         backbone = self._backbone[0]
         used = (codes != BLANK)[..., None]
-        rows = backbone.embed(codes.long().clamp(min=0)).detach() + residual @ self.basis
-        value = torch.where(used, rows, self.blank) + self.shift
+        value = torch.where(used, self.decoded(codes, residual), self.blank) + self.shift
         b = len(codes)
         whole = torch.cat([self.before.expand(b, -1, -1), value, self.after.expand(b, -1, -1)], 1)
         return rms_clamp(whole, backbone.rho)

@@ -26,10 +26,17 @@ class Slots(ABC):
     """Whether a slot can be read as soon as it is written, before any fit."""
     answers: bool
     """Whether the slots of Yes and No are fitted too."""
+    empty: Mapping[str, int]
+    """Tensors with one row a slot, and what fills the row of a slot that holds nothing; none where slots do not belong
+    to facts."""
 
     @abstractmethod
     def written(self, values: Sequence[str]) -> dict[str, Tensor]:
         """New slots for these answers, one row of each tensor a slot; nothing where slots do not belong to facts."""
+
+    def holds(self, value: str) -> bool:
+        """Whether the whole answer fits a slot: one that was cut cannot be made exact by a fit."""
+        return True
 
     @abstractmethod
     def shared(self) -> dict[str, Tensor]:
@@ -49,12 +56,17 @@ class Slots(ABC):
     def asked(self, question: str) -> list[Prefilled]:
         """What `soft` needs of the question itself; often nothing."""
 
+    @abstractmethod
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        """Each of the user's own slots as one vector: the mean of the rows it is decoded to."""
+
 
 class SharedSlots(Slots):
     """Codes and residuals, read through the network that was trained over many users: only they are the user's."""
 
     writes = True
     answers = False
+    empty = {"codes": BLANK, "residual": 0}
 
     def __init__(self, network: SlotNetwork, backbone: Backbone) -> None:
         self._network = network.requires_grad_(False).eval()
@@ -68,6 +80,9 @@ class SharedSlots(Slots):
             "codes": torch.stack(codes) if codes else torch.zeros(0, config.rows, dtype=torch.int32),
             "residual": torch.zeros(len(values), config.rows, config.width, dtype=torch.float16),
         }
+
+    def holds(self, value: str) -> bool:
+        return len(self._backbone.tokenize(f" {value}")) <= self._network.config.rows
 
     def shared(self) -> dict[str, Tensor]:
         return {}
@@ -85,6 +100,12 @@ class SharedSlots(Slots):
 
     def asked(self, question: str) -> list[Prefilled]:
         return [] if self._network.condition is None else _prefilled(self._backbone, question, self._placement)
+
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        codes = memory.tensors["codes"]
+        used = (codes != BLANK)[..., None]
+        rows = self._network.decoded(codes, memory.tensors["residual"].float()) * used
+        return rows.sum(1) / used.sum(1).clamp(min=1)
 
 
 class SharedReader(nn.Module):
@@ -108,6 +129,7 @@ class JointSlots(Slots):
 
     writes = False
     answers = True
+    empty = {"values": 0}
 
     def __init__(self, backbone: Backbone, value_rows: int, frame_rows: int) -> None:
         self._backbone = backbone
@@ -137,6 +159,9 @@ class JointSlots(Slots):
 
     def asked(self, question: str) -> list[Prefilled]:
         return []
+
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        return memory.tensors["values"].float().mean(1)
 
     def _embedded(self, text: str, rows: int) -> Float[Tensor, "r d"]:
         ids = self._backbone.tokenize(text)[:rows]
@@ -172,6 +197,7 @@ class PublishedSlots(Slots):
 
     writes = False
     answers = True
+    empty = {}
 
     def __init__(self, backbone: Backbone, config: ProjectorConfig, placement: Placement, seed: int) -> None:
         self._backbone = backbone
@@ -199,6 +225,9 @@ class PublishedSlots(Slots):
 
     def asked(self, question: str) -> list[Prefilled]:
         return _prefilled(self._backbone, question, self._placement)
+
+    def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
+        return torch.zeros(0, self._backbone.width)
 
 
 def _prefilled(backbone: Backbone, question: str, placement: Placement) -> list[Prefilled]:
