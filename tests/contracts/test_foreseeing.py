@@ -10,8 +10,8 @@ from imprint.backbone.hf import HFBackbone
 from imprint.encode.hashing import Hashing
 from imprint.fit.loop import FitConfig
 from imprint.fit.runs import Run
-from imprint.methods.lpm import FORESEEN, LPM, LPMConfig
-from imprint.methods.parts.addressing import facts_of
+from imprint.methods.lpm import LPM, LPMConfig
+from imprint.methods.parts.addressing import FORESEEN, facts_of
 from imprint.store.blob import dump
 from imprint.study.questions import make_study
 from imprint.study.readers import RulesReader

@@ -11,8 +11,9 @@ from imprint.backbone.tiny import tiny_backbone
 from imprint.config import home_folder
 from imprint.encode.hashing import Hashing
 from imprint.methods.lpm import LPM
-from imprint.methods.parts.addressing import facts_of, keys_of
+from imprint.methods.parts.addressing import facts_of
 from imprint.methods.parts.inside import asked, emptied, swapped, without
+from imprint.methods.parts.key_tensors import keys_of
 from imprint.methods.parts.network import BLANK, NetworkConfig, fresh_network
 from imprint.methods.parts.network_file import file_name, pack
 from imprint.store.blob import dump

@@ -18,8 +18,9 @@ from imprint.evals.recall_file import TOLD
 from imprint.evals.rows import evenly
 from imprint.fit.runs import Run
 from imprint.methods.lpm import LPM
-from imprint.methods.parts.addressing import FORESEEN, facts_of, keys_of
+from imprint.methods.parts.addressing import FORESEEN, facts_of
 from imprint.methods.parts.inside import asked, effects_on, emptied, swapped, without
+from imprint.methods.parts.key_tensors import keys_of
 from imprint.study.questions import make_study
 from imprint.tensors import Memory
 from imprint.types import Effects, Fact, ImprintError, Progress, Turn

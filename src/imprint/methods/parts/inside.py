@@ -15,7 +15,8 @@ from torch import Tensor
 from imprint.backbone.base import Backbone, Message, Request, Sampling
 from imprint.backbone.decode import Reply, reply
 from imprint.backbone.score import forced, log_likelihoods
-from imprint.methods.parts.addressing import FORESEEN, Keys, facts_of
+from imprint.methods.parts.addressing import FORESEEN, facts_of
+from imprint.methods.parts.key_tensors import kept_keys
 from imprint.methods.parts.slots import Slots
 from imprint.tensors import Injection, Memory, soft_of
 from imprint.types import Effect, Effects, ImprintError, Turn
@@ -56,9 +57,8 @@ def without(memory: Memory, slot: int, slots: Slots) -> Memory:
     facts = facts_of(memory)
     kept = [i for i in range(len(facts)) if i != slot]
     held = memory.tensors
-    keys = Keys(held["key_vectors"], held["key_fact"], held["key_use"]).moved(kept)
     own = {name: held[name][kept] for name in (*slots.empty, FORESEEN) if name in held}
-    tensors = {**held, **keys.tensors(), **own}
+    tensors = {**held, **kept_keys(held, kept), **own}
     if not kept:
         tensors.pop(FORESEEN, None)
     return Memory(memory.fingerprint, tensors, {**memory.meta, "facts": [asdict(facts[i]) for i in kept]})

@@ -1,5 +1,7 @@
 """Keys as a memory stores them: those of the question bank, which all users share, by number, the others as vectors."""
 
+from collections.abc import Mapping, Sequence
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -34,3 +36,17 @@ def keys_of(memory: Memory, encoder: Encoder) -> Keys:
     vectors: Float[Tensor, "w e"] = shared_null_keys(encoder).vectors[bank.clamp(min=0)].half()
     vectors[bank == OWN] = held["key_vectors"]
     return Keys(vectors, held["key_fact"].long(), held["key_use"].long())
+
+
+def kept_keys(held: Mapping[str, Tensor], kept: Sequence[int]) -> dict[str, Tensor]:
+    """The key tensors of the facts `kept`, renumbered in that order."""
+    place = {old: new for new, old in enumerate(kept)}
+    stays = torch.tensor([fact in place for fact in held["key_fact"].tolist()], dtype=torch.bool)
+    fact = torch.tensor([place[fact] for fact in held["key_fact"][stays].tolist()], dtype=torch.int32)
+    own = stays[held["key_bank"] == OWN]
+    return {
+        "key_bank": held["key_bank"][stays],
+        "key_vectors": held["key_vectors"][own],
+        "key_fact": fact,
+        "key_use": held["key_use"][stays],
+    }
