@@ -76,7 +76,7 @@ def serving(method: Method, home: Path, settings: ServeConfig = SETTINGS) -> Ite
             thread.join()
 
 
-def until(true: Callable[[], object], seconds: float = 60) -> None:
+def until(true: Callable[[], object], seconds: float = 200) -> None:
     """Wait for something; an error when it does not come."""
     deadline = time.monotonic() + seconds
     while not true():

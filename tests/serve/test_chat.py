@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 import httpx
 import openai
@@ -197,9 +198,9 @@ def test_errors_are_the_clients_own(
 
 
 def test_embeddings_of_a_client_are_refused(server: Server, user: str) -> None:
-    part = {"type": "prompt_embeds", "data": "AAAA"}
+    part: Any = {"type": "prompt_embeds", "data": "AAAA"}
     with server.client() as client, pytest.raises(openai.BadRequestError) as caught:
-        client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": [part]}], user=user)  # type: ignore
+        client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": [part]}], user=user)
     assert "content" in (caught.value.param or "")
 
 

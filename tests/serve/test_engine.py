@@ -1,9 +1,12 @@
 """The thread that runs the model: what fails, fails alone, and the bounds hold."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
+import torch
 
 from imprint.backbone.base import Message, Request, Sampling
 from imprint.backbone.joining import Decoding
@@ -12,6 +15,7 @@ from imprint.serve.engine import Answer, Busy, Engine
 from imprint.serve.metrics import Metrics
 from imprint.serve.settings import ServeConfig
 from imprint.serve.turns import ModelTurns
+from imprint.tensors import KVPrefix
 from tests.serve.servers import with_settings
 
 
@@ -62,8 +66,8 @@ def test_a_mistake_anywhere_in_a_round_ends_the_requests_not_the_thread(
 def test_a_half_done_join_leaves_no_rows_without_an_owner(method: Method, monkeypatch: pytest.MonkeyPatch) -> None:
     merge = Decoding._merge
 
-    def half(self: Decoding, *given: object) -> None:
-        merge(self, *given)  # type: ignore[arg-type]
+    def half(self: Decoding, *given: Any) -> None:
+        merge(self, *given)
         raise RuntimeError("after the rows are in")
 
     async def work(engine: Engine) -> None:
@@ -112,6 +116,38 @@ def test_room_is_counted_with_the_answers_that_are_still_to_come(method: Method)
             await asyncio.sleep(0.01)
 
     running(method, work, with_settings(batch_positions=300))
+
+
+def test_room_is_counted_with_the_padding_behind_kv_prefixes(method: Method) -> None:
+    """A long prefix with a short text, a long text without one: together they hold the sum of both."""
+    layers, heads, width = method.backbone.kv_shape
+    prefix = KVPrefix(torch.zeros(layers, 2, heads, 60, width))
+    asked = [
+        Request((Message("user", "a"),), prefix, Sampling(30)),
+        Request((Message("user", "b " * 40),), None, Sampling(30)),
+        Request((Message("user", "c"),), KVPrefix(prefix.kv[:, :, :, :20]), Sampling(30)),
+    ]
+    spans = []
+    for request in asked:
+        decoding = Decoding(method.backbone)
+        decoding.join([request])
+        spans.append(decoding.length + 30)
+    most = 2 * max(spans) + 10
+
+    async def work(engine: Engine) -> None:
+        held: list[int] = []
+        gate = threading.Event()
+        first = asyncio.create_task(engine.call(lambda: gate.wait(10)))
+        answers = [engine.submit(lambda request=request: [request]) for request in asked]
+        gate.set()
+        await first
+        ends = asyncio.gather(*(ended(answer) for answer in answers))
+        while not ends.done():
+            held.append(await engine.call(lambda: engine.rows * engine._decoding.length))
+        assert await ends == [30, 30, 30]
+        assert max(spans) < max(held) <= most
+
+    running(method, work, with_settings(batch_positions=most))
 
 
 def test_calls_wait_a_step_for_each_other(method: Method) -> None:

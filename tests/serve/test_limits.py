@@ -1,15 +1,26 @@
 """What no request gets past."""
 
+import json
+import socket
+import time
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import httpx
 import openai
 import pytest
 
+from imprint.backbone.decode import Piece
+from imprint.backbone.joining import Decoding
 from imprint.methods.base import Method
 from imprint.serve.limits import Limiter
+from imprint.serve.run import bind
 from imprint.types import Turn
-from tests.serve.servers import MODEL, TOLD, Server, add_key, answered_early, said, serving, with_settings
+from tests.serve.servers import MODEL, TOLD, Server, add_key, answered_early, said, serving, until, with_settings
+
+LONG = 400
 
 
 def test_a_body_that_is_too_large_is_refused_however_it_comes(method: Method, home: Path) -> None:
@@ -51,9 +62,42 @@ def test_who_asks_too_often_is_told_so_before_the_body_is_read(method: Method, h
         assert answered_early(server, "/v1/chat/completions", key[:-1] + "!") == 401
 
 
+def test_a_client_that_reads_nothing_is_cut_off(method: Method, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = Decoding.step
+
+    def slowly(self: Decoding) -> list[Piece]:
+        time.sleep(0.05)
+        return step(self)
+
+    monkeypatch.setattr(Decoding, "step", slowly)
+    settings = with_settings(unread=1.0)
+    sock = bind(settings)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    monkeypatch.setattr("tests.serve.servers.bind", lambda _: sock)
+    asked = {"model": MODEL, "messages": said("go"), "n": 8, "max_tokens": LONG, "stream": True}
+    body = json.dumps(asked).encode()
+    head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+    with serving(method, home, settings) as server, socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", urlsplit(server.url).port))
+        client.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + body)
+        engine, began = server.state.engine, time.monotonic()
+        until(lambda: engine.rows == 8)
+        until(lambda: engine.rows == 0)
+        assert time.monotonic() - began < LONG * 0.05 / 2, "long before its answers would have ended"
+        until(lambda: [line["status"] for line in server.lines() if line["event"] == "request"] == [200])
+        got = bytearray()
+        with suppress(ConnectionResetError):
+            while data := client.recv(65536):
+                got += data
+    assert got.startswith(b"HTTP/1.1 200 ")
+    assert b"[DONE]" not in got
+
+
 def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("imprint.serve.limits.time.monotonic", lambda: now)
+    # Not the module's own function: servers of other tests sleep by it.
+    monkeypatch.setattr("imprint.serve.limits.time", SimpleNamespace(monotonic=lambda: now))
     limiter = Limiter(60)
     for _ in range(60):
         limiter.take("a")

@@ -1,11 +1,15 @@
 """Ids of clients and the names they are kept under."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from imprint.serve.scope import BadUser, Scope
+from imprint.methods.base import Method
+from imprint.serve.scope import MAX_USER, BadUser, LongUser, Scope
 from imprint.store import check_user
+from tests.serve.servers import MODEL, TOLD, add_key, said, serving
 
 SCOPES = [Scope(), Scope("0" * 16), Scope("0123456789abcdef")]
 ids = st.text(min_size=1, max_size=24)
@@ -14,7 +18,7 @@ ids = st.text(min_size=1, max_size=24)
 def kept(scope: Scope, user: str) -> str | None:
     try:
         return scope.name(user)
-    except BadUser:
+    except (BadUser, LongUser):
         return None
 
 
@@ -82,9 +86,28 @@ def test_what_is_no_id_is_refused(user: str) -> None:
             scope.name(user)
 
 
-def test_an_id_that_is_too_long_is_refused_not_cut() -> None:
+def test_an_id_that_is_too_long_is_refused_not_cut_and_told_the_bound() -> None:
     scope = Scope("a" * 16)
-    assert scope.name("x" * 110)
-    for user in ("x" * 111, "é" * 20, "x" * 1000):
-        with pytest.raises(BadUser, match="too long"):
+    for user in ("x" * 110, "字" * 12, "é" * 18):
+        assert scope.name(user)
+    for user, size in (("x" * 111, 111), ("字" * 13, 117), ("é" * 19, 114)):
+        with pytest.raises(LongUser, match=f"takes {size} of at most 110"):
             scope.name(user)
+    with pytest.raises(LongUser, match="of at most 121"):
+        Scope().name("é " * 18)
+    with pytest.raises(BadUser, match=f"1 to {MAX_USER}"):
+        scope.name("x" * 1000)
+
+
+def test_a_user_id_too_long_for_its_key_is_refused_everywhere(method: Method, home: Path) -> None:
+    key, user = add_key(home, "laptop"), "字" * 13
+    with serving(method, home) as server, server.http(key) as http:
+        answers = [
+            http.get(f"/v1/memory/{user}"),
+            http.post(f"/v1/memory/{user}/turns", json={"turns": [{"text": TOLD}]}),
+            http.post("/v1/chat/completions", json={"model": MODEL, "messages": said(TOLD), "user": user}),
+        ]
+        assert server.state.companion.store.users() == []
+    for answer in answers:
+        assert (answer.status_code, answer.json()["error"]["param"]) == (422, "user")
+        assert "takes 117 of at most 110" in answer.json()["error"]["message"]

@@ -1,7 +1,9 @@
 """Sleep in the background: it comes by itself, lets requests go first, and goes on after a restart."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,11 +12,12 @@ from imprint.encode import open_encoder
 from imprint.methods import open_method
 from imprint.methods.base import Method
 from imprint.serve.scope import Scope
+from imprint.serve.turns import ModelTurns
 from imprint.store import SQLiteStore
 from tests.serve.servers import MODEL, TOLD, Server, said, serving, until, with_settings
 
 SLOW = {"lpm": {"fit": {"epochs": 1, "least": 300, "patience": 0}}}
-BY_ITSELF = with_settings(sleep=True, sleep_after=0.0)
+BY_ITSELF = with_settings(sleep=True, sleep_after=0.0, sleep_wait=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +108,44 @@ def test_requests_go_first_and_the_sleep_goes_on_after(sleeping: Server) -> None
     assert before.done <= first.done <= last.done <= first.done + 2, "not a step while somebody waits"
     assert (progress["state"], progress["stage"], progress["total"]) == ("sleeping", "fit", 300)
     until(lambda: (now := sleeping.state.sleeper.now) is not None and now.done > last.done)
+
+
+def test_a_sleep_gets_a_step_now_and_then_while_requests_never_end(slow: Method, home: Path) -> None:
+    with serving(slow, home, with_settings(sleep=True, sleep_after=0.0, sleep_wait=0.05)) as server:
+        tell(server, "ada")
+        until(lambda: (now := server.state.sleeper.now) is not None and now.stage == "fit")
+        engine, seen = server.state.engine, set[int]()
+        asked = {"model": MODEL, "messages": said("hello"), "user": "bela", "max_tokens": 400, "stream": True}
+        with server.client(timeout=120) as client:
+            for _ in client.chat.completions.create(**asked, extra_body={"memory": "off"}):
+                now = server.state.sleeper.now
+                if engine.rows and now is not None:
+                    seen.add(now.done)
+        assert len(seen) >= 5
+
+
+def test_a_sleep_that_waits_long_enough_has_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, stop, steps = ModelTurns(5.0), threading.Event(), []
+
+    def sleep() -> None:
+        with turns.sleep(stop) as mine:
+            while mine and len(steps) < 3:
+                steps.append(None)
+                turns.offer(stop)
+
+    now = 100.0
+    monkeypatch.setattr("imprint.serve.turns.time", SimpleNamespace(monotonic=lambda: now))
+    with turns.requests():
+        thread = threading.Thread(target=sleep)
+        thread.start()
+        until(lambda: turns._since is not None)
+        for least, waited in ((0, 4.9), (1, 5.1), (1, 9.9), (2, 10.2)):
+            now = 100.0 + waited
+            turns.give_way()
+            assert len(steps) == least
+            until(lambda: turns._since is not None)
+    thread.join(10)
+    assert len(steps) == 3
 
 
 def test_forgetting_stops_the_sleep_that_heard_it(sleeping: Server) -> None:

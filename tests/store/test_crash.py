@@ -49,14 +49,16 @@ def states(journal: Path) -> tuple[Kept, Kept]:
 def kill_at_random(folder: Path, seed: int) -> int:
     """One round; returns the number of acknowledged operations."""
     home, journal = folder / "home", folder / "journal"
+    draw = random.Random(seed)
+    enough = draw.randrange(12)  # operations, not seconds: on a busy machine a second is no work at all
     child = subprocess.Popen(
         [sys.executable, crash_child.__file__, str(home), str(journal), str(seed)], env=environment()
     )
     try:
         deadline = time.monotonic() + 30
-        while not (journal.exists() and journal.stat().st_size) and time.monotonic() < deadline:
+        while acknowledged(journal) < enough and time.monotonic() < deadline:
             time.sleep(0.002)
-        time.sleep(random.Random(seed).uniform(0, 0.15))
+        time.sleep(draw.uniform(0, 0.03))
         assert child.poll() is None
     finally:
         child.kill()
@@ -72,7 +74,13 @@ def kill_at_random(folder: Path, seed: int) -> int:
         same(found, after) and slept == max(after.sleeps, default=0)
     )
     forgotten_for_good(home, found)
-    return sum('"done"' in line for line in journal.read_text().split("\n"))
+    return acknowledged(journal)
+
+
+def acknowledged(journal: Path) -> int:
+    """Operations that returned; -1 until the child is ready."""
+    text = journal.read_text() if journal.exists() else ""
+    return text.count('"done"') if "\n" in text else -1
 
 
 def forgotten_for_good(home: Path, found: Kept) -> None:

@@ -30,7 +30,7 @@ from imprint.store.keys import Keys
 
 def make_state(config: Config, serve: ServeConfig, companion: Companion, home: Path, log: Log | None = None) -> State:
     """Everything a server works with; nothing runs yet."""
-    log, metrics, turns = log or Log(), Metrics(), ModelTurns()
+    log, metrics, turns = log or Log(), Metrics(), ModelTurns(serve.sleep_wait)
     keys, sessions = Keys(home), Sessions()
     engine = Engine(companion.backbone, turns, serve, metrics)
     sleeper = Sleeper(companion, turns, serve, metrics, log)

@@ -16,6 +16,7 @@ from imprint.backbone.joining import Decoding
 from imprint.serve.metrics import Metrics
 from imprint.serve.settings import ServeConfig
 from imprint.serve.turns import ModelTurns
+from imprint.tensors import KVPrefix
 from imprint.types import ImprintError
 
 T = TypeVar("T")
@@ -45,6 +46,22 @@ class Failed:
     error: Exception
 
 
+@dataclass(frozen=True)
+class _Size:
+    """Positions of one row."""
+
+    prefix: int
+    """Entries of a KV prefix."""
+    text: int
+    """Prompt and soft rows."""
+    answer: int
+    """Most it may become."""
+
+    def held(self, text: int) -> int:
+        """What it takes in a prefill whose longest text is `text`: padding stands between a KV prefix and its text."""
+        return (self.prefix + text if self.prefix else self.text) + self.answer
+
+
 Event = Started | Piece | Failed
 
 
@@ -56,8 +73,10 @@ class Answer:
         self.key = key
         self.requests: Sequence[Request] = ()
         """What `prepare` returned, once it ran."""
+        self.sizes: list[_Size] = []
+        """Of these, in order."""
         self.need = 0
-        """Positions of its longest row, answer included."""
+        """Positions of its longest row, answer and padding included, once it has joined."""
         self.rows: dict[int, int] = {}
         """Row of the batch -> number of the answer."""
         self.cancelled = False
@@ -201,6 +220,7 @@ class Engine:
             self._call()
             self._sweep()
             self._admit()
+            self.turns.give_way()
             pieces = self._decoding.step()
             if pieces:
                 self._metrics.batch_rows.observe(len(pieces))
@@ -232,36 +252,45 @@ class Engine:
     def _admit(self) -> None:
         """Let as many of the waiting join as there is room for, in one prefill."""
         self._coming = []
-        rows = self._decoding.rows
-        longest = max((answer.need for answer in self._active), default=0)
-        while self._answers and rows < self._config.batch:
+        while self._answers and self._decoding.rows + _rows(self._coming) < self._config.batch:
             answer = self._answers[0]
             if self._prepare(answer):
-                rows, longest = rows + len(answer.requests), max(longest, answer.need)
-                crowded = rows > self._config.batch or rows * longest > self._config.batch_positions
-                if crowded and rows > len(answer.requests):
+                if not self._room([*self._coming, answer]):
                     break
                 self._coming.append(answer)
             with self._lock:
                 self._answers.popleft()
+        for answer, need in zip(self._coming, _needs(self._coming), strict=True):
+            answer.need = need
         self._join(self._coming)
         self._coming = []
+
+    def _room(self, coming: Sequence[Answer]) -> bool:
+        """Whether these may join in one prefill. One request alone always may."""
+        rows = self._decoding.rows + _rows(coming)
+        longest = max([*_needs(coming), *(answer.need for answer in self._active)])
+        fits = rows <= self._config.batch and rows * longest <= self._config.batch_positions
+        return fits or rows == len(coming[0].requests)
 
     def _prepare(self, answer: Answer) -> bool:
         """Make its rows, once. False when that failed."""
         if answer.requests:
             return True
         try:
-            answer.requests = answer.prepare()
-            for request in answer.requests:
-                check_sampling(request.sampling)
-                prompt = len(prompt_of(self.backbone, request).ids)
-                soft = positions(self.backbone, request.injection)
-                answer.need = max(answer.need, prompt + soft + request.sampling.max_new_tokens)
+            requests = answer.prepare()
+            answer.sizes = [self._size(request) for request in requests]
+            answer.requests = requests
         except Exception as error:
             self._fail([answer], error)
             return False
         return True
+
+    def _size(self, request: Request) -> _Size:
+        check_sampling(request.sampling)
+        prompt = len(prompt_of(self.backbone, request).ids)
+        took = positions(self.backbone, request.injection)
+        prefix = took if isinstance(request.injection, KVPrefix) else 0
+        return _Size(prefix, prompt + took - prefix, request.sampling.max_new_tokens)
 
     def _join(self, coming: Sequence[Answer]) -> None:
         if not coming:
@@ -322,6 +351,16 @@ class Engine:
             waiting, self._answers = self._answers, deque()
         self._fail([*self._active, *self._coming, *waiting], error)
         self._active, self._coming = [], []
+
+
+def _rows(answers: Sequence[Answer]) -> int:
+    return sum(len(answer.requests) for answer in answers)
+
+
+def _needs(coming: Sequence[Answer]) -> list[int]:
+    """Positions of the longest row of each, if they are prefilled together."""
+    text = max((size.text for answer in coming for size in answer.sizes), default=0)
+    return [max(size.held(text) for size in answer.sizes) for answer in coming]
 
 
 def _finish(call: _Call, result: Any, error: Exception | None) -> None:

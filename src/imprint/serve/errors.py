@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from imprint.backbone.base import ContextTooLong
 from imprint.serve.engine import Busy
-from imprint.serve.scope import BadUser
+from imprint.serve.scope import BadUser, LongUser
 from imprint.store.connect import StoreError
 from imprint.types import ImprintError
 
@@ -58,6 +58,8 @@ def of_imprint(error: ImprintError) -> ApiError:
         return ApiError(400, message, "context_length_exceeded", "messages")
     if isinstance(error, BadUser):
         return ApiError(400, message, "invalid_user", "user")
+    if isinstance(error, LongUser):
+        return ApiError(422, message, "invalid_user", "user")
     return ApiError(422, message, "unprocessable")
 
 

@@ -1,13 +1,14 @@
 """What no request gets past: a missing key, too many requests, a foreign Host or Origin without keys, a large body.
 
-And a slash in disguise. All of it before the body is read.
+And a slash in disguise. All of it before the body is read. Nor does a client get past it that leaves its answer unread.
 """
 
+import asyncio
 import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imprint.serve.callers import Callers
@@ -53,7 +54,7 @@ class Guard:
             error = of_imprint(wrong) if isinstance(wrong, ImprintError) else wrong
             await error_response(error)(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive, most), send)
+        await self._app(scope, _bounded(receive, most), _patient(send, self._config.unread))
 
     def _check(self, scope: Scope, most: int) -> None:
         headers = [(name.lower(), value.decode("latin-1")) for name, value in scope["headers"]]
@@ -92,6 +93,19 @@ class Guard:
 
 def _too_large(most: int) -> ApiError:
     return ApiError(413, f"the body is larger than {most} bytes", "body_too_large")
+
+
+def _patient(send: Send, seconds: float) -> Send:
+    """A client that does not read has hung up: what waits to be sent to it, and the rows that make more, are let go."""
+
+    async def sent(message: Message) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await send(message)
+        except TimeoutError:
+            raise ClientDisconnect from None
+
+    return sent
 
 
 def _bounded(receive: Receive, most: int) -> Receive:

@@ -1,10 +1,13 @@
 """Opens what a server needs, binds its port, serves until a signal."""
 
+import math
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from imprint.companion import Companion
 from imprint.config import Config
@@ -30,10 +33,10 @@ def serve(config: Config, settings: ServeConfig, home: Path, notice: Callable[[s
         uvicorn.Server(server_config(app, settings)).run(sockets=[sock])
 
 
-def server_config(app: object, settings: ServeConfig) -> uvicorn.Config:
+def server_config(app: FastAPI, settings: ServeConfig) -> uvicorn.Config:
     """How uvicorn runs the app: no log of its own, for it would name paths and so users."""
     return uvicorn.Config(
-        app,  # pyright: ignore[reportArgumentType]
+        app,
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -67,6 +70,9 @@ def bind(settings: ServeConfig) -> socket.socket:
         family, kind, protocol, _, address = found[0]
         sock = socket.socket(family, kind, protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform == "linux":
+            # Connections inherit it: what uvicorn has already buffered for a client that reads nothing goes too.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, math.ceil(settings.unread * 1000))
         try:
             sock.bind(address)
         except OSError:

@@ -27,6 +27,17 @@ class BadUser(ImprintError):
     """Not a user id."""
 
 
+class LongUser(ImprintError):
+    """A user id that the store has no room for once it is spelled as a name."""
+
+    def __init__(self, size: int, room: int) -> None:
+        super().__init__(
+            f"the user id is too long: it takes {size} of at most {room}. Each of A-Z a-z 0-9 . _ - takes 1,"
+            " every other byte of its UTF-8 takes 3",
+            "Shorten it, or send a hash of it",
+        )
+
+
 @dataclass(frozen=True)
 class Scope:
     """The users one key may name."""
@@ -35,20 +46,21 @@ class Scope:
     """The key's id; empty where no key is asked for."""
 
     def name(self, user: str) -> str:
-        """The name `user` is kept under. BadUser: not an id, or too long."""
+        """The name `user` is kept under. BadUser: not an id. LongUser."""
         _check(user)
         if not self.key and not user.startswith("+") and _is_name(user):
             return user
-        name = f"+{self.key or LOCAL}.{_escape(user)}"
-        if len(name) > MAX_NAME:
-            raise BadUser("the user id is too long", "Shorten it, or send a hash of it")
-        return name
+        prefix, escaped = self._prefix(), _escape(user)
+        room = MAX_NAME - len(prefix)
+        if len(escaped) > room:
+            raise LongUser(len(escaped), room)
+        return prefix + escaped
 
     def user(self, name: str) -> str | None:
         """The id that is kept under `name`; None when it is of another scope."""
         if not self.key and not name.startswith("+"):
             return name
-        prefix = f"+{self.key or LOCAL}."
+        prefix = self._prefix()
         if not name.startswith(prefix):
             return None
         raw = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), name.removeprefix(prefix).encode())
@@ -58,8 +70,11 @@ class Scope:
     def _kept_as(self, user: str) -> str:
         try:
             return self.name(user)
-        except BadUser:
+        except (BadUser, LongUser):
             return ""
+
+    def _prefix(self) -> str:
+        return f"+{self.key or LOCAL}."
 
 
 def key_of_name(name: str) -> str:

@@ -27,7 +27,7 @@ class ServeConfig:
     batch: int = 16
     """Most answers made at once."""
     batch_positions: int = 65_536
-    """Most positions of all answers made at once, each counted as long as the longest."""
+    """Most positions of all answers made at once, each counted as long as the longest, padding included."""
     queue: int = 64
     """Most requests that wait for the model; the next is told to come back."""
     max_body: int = 1024 * 1024
@@ -46,6 +46,10 @@ class ServeConfig:
     """Whether users with new turns are slept on in the background."""
     sleep_after: float = 30.0
     """Seconds a user must have been quiet before that."""
+    sleep_wait: float = 10.0
+    """Most seconds that a sleep waits for its next step while requests have the model; 0 sets no limit."""
+    unread: float = 60.0
+    """Seconds that a client may leave what it is sent unread; then it is cut off."""
     drain: int = 30
     """Seconds that requests under way are given to end when the server is stopped."""
 
@@ -53,8 +57,10 @@ class ServeConfig:
         for name in _POSITIVE:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected 1 or more")
-        for name in ("requests_per_minute", "sleep_after", "drain"):
+        for name in ("requests_per_minute", "sleep_after", "sleep_wait", "drain"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected 0 or more")
+        if not self.unread > 0:
+            raise ValueError(f"unread is {self.unread}, expected more than 0")
         if not 0 <= self.port < 1 << 16:
             raise ValueError(f"port is {self.port}, expected 0 to 65535")
