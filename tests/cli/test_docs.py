@@ -21,7 +21,7 @@ from imprint.store import SQLiteStore
 from imprint.study.endpoint import cost
 from imprint.types import Turn
 from tests.cli.runs import CONVERSATION, USER, Done, imprint, process, refused
-from tests.data.small_talk import QUIET, TOLD, corpus
+from tests.data.small_talk import QUIET, TOLD, corpus, town_talk
 from tests.study.served import Endpoint, chat
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -68,6 +68,9 @@ def prepare(command: str) -> None:
     if any(name in command for name in ("train extractor", "study score", "study agree")):
         Path("data/talk").mkdir(parents=True)
         corpus(Path("data/talk"), TOLD, QUIET)
+    if "train lpm" in command:
+        Path("data/talk").mkdir(parents=True)
+        town_talk(Path("data/talk"))
     if "study compose" in command:
         Path("data").mkdir()
         Path("data/talk").symlink_to(DOCS.parent / "data/talk")
@@ -80,6 +83,7 @@ SLOW = (
     "imprint demo",
     "imprint train bank --out bank-minilm.safetensors",
     "imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json",
+    "imprint train lpm --model embedded --steps 700 --out lpm.safetensors",
 )
 ASKED = "imprint study agree --endpoint http://127.0.0.1:11434/v1 --model qwen2.5:7b --limit 50"
 
@@ -157,6 +161,16 @@ def test_the_example_of_a_benchmark_runs_to_its_table(home: Path) -> None:
     assert done.code == 0, done.err
     assert done.out.endswith("Wrote results/mine.json\n")
     assert json.loads(Path("results/mine.json").read_text())["command"]
+
+
+def test_the_example_of_the_network_runs_to_its_file(home: Path, tiny_folder: Path) -> None:
+    """With two steps, on a model that learns nothing."""
+    assert SLOW[3] in IN_THE_HELP
+    prepare(SLOW[3])
+    line = SLOW[3].replace("embedded", str(tiny_folder)).replace("700", "2")
+    done = perform(f"{line} --restate 1")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == f"Wrote lpm.safetensors, {Path('lpm.safetensors').stat().st_size:,} bytes\n"
 
 
 def test_a_demo_that_cannot_run_says_why_once(home: Path) -> None:
