@@ -24,7 +24,7 @@ from imprint.study.endpoint import cost
 from imprint.types import Turn
 from tests.cli.runs import COMMAND, CONVERSATION, USER, Done, environment, imprint, process, refused
 from tests.cli.test_network import weights
-from tests.data.small_talk import QUIET, TOLD, corpus
+from tests.data.small_talk import QUIET, TOLD, corpus, town_talk
 from tests.study.served import Endpoint, chat
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -74,6 +74,9 @@ def prepare(command: str) -> None:
     if "eval network" in command:
         for name in ("lpm.safetensors", "small.safetensors"):
             weights(Path(load_config().model), name)
+    if "train lpm" in command:
+        Path("data/talk").mkdir(parents=True)
+        town_talk(Path("data/talk"))
     if "study compose" in command:
         Path("data").mkdir()
         Path("data/talk").symlink_to(DOCS.parent / "data/talk")
@@ -89,6 +92,7 @@ SLOW = (
     "imprint train bank --out bank-minilm.safetensors",
     "imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json",
     "imprint serve --port 8000",
+    "imprint train lpm --model embedded --steps 700 --out lpm.safetensors",
 )
 ASKED = "imprint study agree --endpoint http://127.0.0.1:11434/v1 --model qwen2.5:7b --limit 50"
 
@@ -181,6 +185,16 @@ def test_the_example_of_serve_answers_until_it_is_stopped(home: Path) -> None:
             server.send_signal(signal.SIGINT)
         assert server.stderr.read().splitlines()[-1] == "imprint: Stopped"
         assert server.wait(60) == 130
+
+
+def test_the_example_of_the_network_runs_to_its_file(home: Path, tiny_folder: Path) -> None:
+    """With two steps, on a model that learns nothing."""
+    assert SLOW[4] in IN_THE_HELP
+    prepare(SLOW[4])
+    line = SLOW[4].replace("embedded", str(tiny_folder)).replace("700", "2")
+    done = perform(f"{line} --restate 1")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == f"Wrote lpm.safetensors, {Path('lpm.safetensors').stat().st_size:,} bytes\n"
 
 
 def test_a_demo_that_cannot_run_says_why_once(home: Path) -> None:

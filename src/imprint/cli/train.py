@@ -129,20 +129,19 @@ def lpm(
     from imprint.backbone import open_backbone
     from imprint.config import home_folder, read_section
     from imprint.data.talk import read_talk
-    from imprint.methods.parts.network import NetworkConfig
     from imprint.methods.parts.network_file import file_name, pack
     from imprint.train.lpm import TrainLPMConfig, train_lpm
 
     for path, option in ((out, "--out"), (curve, "--curve")):
         _check_folder(path, option)
     shape = {"rows": rows, "blocks": blocks, "heads": heads, "placement": placement}
-    network = read_section(NetworkConfig, shape, "the options")
-    config = TrainLPMConfig(network, restate, steps, distill=distill)
+    given = {"network": shape, "restate": restate, "answer": steps, "distill": distill}
+    config = read_section(TrainLPMConfig, given, "the options")
     config = replace(config, fit=replace(config.fit, seed=seed))
     talk = read_talk(data)
     backbone = open_backbone(model, home_folder(), lambda line: typer.echo(line, err=True))
     if out is None:
-        out = home_folder() / "weights" / file_name(backbone, network.placement)
+        out = home_folder() / "weights" / file_name(backbone, config.network.placement)
         out.parent.mkdir(parents=True, exist_ok=True)
     with _resumable() as run:
         trained, points = train_lpm(backbone, talk, config, run)
@@ -155,6 +154,8 @@ def lpm(
 def _check_folder(path: Path | None, option: str) -> None:
     if path is not None and not path.parent.is_dir():
         raise ImprintError(f"there is no folder {path.parent} for {option}", "Make it first")
+    if path is not None and path.is_dir():
+        raise ImprintError(f"{path} is a folder, {option} needs a file", "Name a file in it")
 
 
 def _write_curve(path: Path, shown: dict[str, Any]) -> None:
