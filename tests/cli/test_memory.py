@@ -88,6 +88,36 @@ def test_why_says_that_the_memory_kept_silent(told: Path) -> None:
     assert "no slots to trace" in imprint("memory", "why", "hi", "--user", USER, "--method", "none").out
 
 
+def test_why_shows_what_the_reply_owes_to_each_slot(told: Path) -> None:
+    asked = ("memory", "why", "What is my dog called?", "--user", USER, "--effect")
+    shown = told_as_json(*asked)
+    effects = shown["effects"]
+    assert shown["why"]["spoke"] is True
+    assert effects["reply"] == told_as_json("ask", "What is my dog called?", "--user", USER)["answer"]
+    first = effects["slots"][0]
+    assert (first["fact"]["value"], first["fact"]["turn"]) == ("Biscuit", turn_that_says(told, "Biscuit"))
+    assert max(abs(each["fall"]) for each in effects["slots"][1:]) < 0.01 < abs(first["fall"])
+    lines = imprint(*asked).out.splitlines()
+    assert lines[0].startswith("The memory spoke: nearest told ")
+    assert lines[1].startswith(f"The reply, log-probability {effects['log_probability']:.2f}: ")
+    assert lines[2] == "attention  effect  the slot that is taken out"
+    assert lines[3].split()[:3] == [f"{first['weight']:.0%}", f"{first['fall']:.2f}", first["fact"]["turn"]]
+    assert lines[4].strip() == "said: My dog is called Biscuit."
+    assert lines[-1].split()[0] == f"{effects['shut']:.2f}"
+    assert lines[-1].endswith("the gate shut, the bare model")
+
+
+def test_why_says_where_no_slot_can_have_an_effect(told: Path) -> None:
+    shown = told_as_json("memory", "why", "Add three and four.", "--user", USER, "--effect")
+    assert (shown["why"]["spoke"], shown["effects"]) == (False, None)
+    lines = imprint("memory", "why", "Add three and four.", "--user", USER, "--effect").out.splitlines()
+    assert lines[0].startswith("The memory kept silent: ")
+    assert lines[1:] == ["So the bare model answers, and no slot has an effect"]
+    none = imprint("memory", "why", "hi", "--user", USER, "--effect", "--method", "none").out
+    assert none == "The method none has no slots to trace, or the memory is empty\n"
+    refused(imprint("memory", "why", "hi", "--user", "nobody", "--effect"), "nothing was heard from nobody yet")
+
+
 def test_study_shows_what_was_understood_from_which_turn(told: Path) -> None:
     made = told_as_json("study", "show", "--user", USER)
     assert values(made) == values(told_as_json("memory", "show", "--user", USER))

@@ -1,11 +1,13 @@
 """What is seen inside memories whose turns were planted, and edits whose outcome is known."""
 
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from imprint.backbone.base import Sampling
 from imprint.backbone.decode import reply
@@ -16,6 +18,7 @@ from imprint.evals.inside import Asked, InsideOptions, edit_worked, look_into, p
 from imprint.evals.inside_result import assemble_inside
 from imprint.evals.inside_tables import rows_of
 from imprint.evals.items import Item, Person
+from imprint.evals.plots import make_plots, render
 from imprint.evals.read_results import Result
 from imprint.evals.recall_file import read_people
 from imprint.fit.loop import FitConfig
@@ -27,6 +30,7 @@ from imprint.methods.parts.network import NetworkConfig, fresh_network
 from imprint.methods.parts.network_file import file_name, pack
 from imprint.study.questions import make_study
 from imprint.types import Effect, Effects, Fact, ImprintError, Turn
+from tests.evals.result_files import result
 
 TOLD = ("Hi, my name is Ottilie.", "My dog is called Biscuit.", "I live in Aarhus.", "I'm allergic to walnuts.")
 
@@ -131,6 +135,16 @@ def test_the_result_has_what_tables_and_pictures_need_and_no_word_of_a_user(tmp_
         assert weights.index(max(weights)) in planted
     written = json.dumps(found.data)
     assert not [word for word in ("Biscuit", "Aarhus", "Ottilie", "walnuts", "dog") if word in written]
+
+
+def test_the_pictures_are_large_enough_to_read_and_small_to_fetch(tmp_path: Path, lpm: LPM) -> None:
+    made = {"inside": Result("inside", {**result(8, ["none"]), **result_of(lpm, tmp_path).data, "benchmark": "inside"})}
+    plots = make_plots(made)
+    assert [plot.name for plot in plots] == ["slot-map", "slot-attention"]
+    for plot in plots:
+        png = render(plot)
+        assert Image.open(io.BytesIO(png)).size == (1120, 800)
+        assert len(png) < 150_000
 
 
 FACTS = [Fact("home", "", f"value {number}", str(number)) for number in range(4)]

@@ -71,7 +71,7 @@ class SharedSlots(Slots):
     def __init__(self, network: SlotNetwork, backbone: Backbone) -> None:
         self._network = network.requires_grad_(False).eval()
         self._backbone = backbone
-        self._placement: Placement = network.config.placement
+        self._prefilled = Prefill(backbone, network.config.placement)
 
     def written(self, values: Sequence[str]) -> dict[str, Tensor]:
         config = self._network.config
@@ -96,10 +96,10 @@ class SharedSlots(Slots):
         slots = reader(weights)
         if self._network.condition is None:
             return self._network(*slots)
-        return self._network(*slots, *input_states(self._backbone, rows, self._placement))
+        return self._network(*slots, *input_states(self._backbone, rows, self._network.config.placement))
 
     def asked(self, question: str) -> list[Prefilled]:
-        return [] if self._network.condition is None else _prefilled(self._backbone, question, self._placement)
+        return [] if self._network.condition is None else self._prefilled(question)
 
     def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
         codes = memory.tensors["codes"]
@@ -204,6 +204,7 @@ class PublishedSlots(Slots):
         self._config = config
         self._placement: Placement = placement
         self._seed = seed
+        self._prefilled = Prefill(backbone, placement)
 
     def written(self, values: Sequence[str]) -> dict[str, Tensor]:
         return {}
@@ -224,12 +225,23 @@ class PublishedSlots(Slots):
         return cast(Tensor, reader(*input_states(self._backbone, rows, self._placement)))
 
     def asked(self, question: str) -> list[Prefilled]:
-        return _prefilled(self._backbone, question, self._placement)
+        return self._prefilled(question)
 
     def contents(self, memory: Memory) -> Float[Tensor, "n d"]:
         return torch.zeros(0, self._backbone.width)
 
 
-def _prefilled(backbone: Backbone, question: str, placement: Placement) -> list[Prefilled]:
-    row = make_row(backbone, Question(question, "", "recall", "", 0), placement)
-    return prefill(backbone, [row], lambda done: None)
+class Prefill:
+    """The frozen part of a question's prompt; run once while the same question is read from memory after memory."""
+
+    def __init__(self, backbone: Backbone, placement: Placement) -> None:
+        self._backbone = backbone
+        self._placement: Placement = placement
+        self._last: tuple[str, list[Prefilled]] | None = None
+
+    def __call__(self, question: str) -> list[Prefilled]:
+        """One row, without an answer."""
+        if self._last is None or self._last[0] != question:
+            row = make_row(self._backbone, Question(question, "", "recall", "", 0), self._placement)
+            self._last = question, prefill(self._backbone, [row], lambda done: None)
+        return self._last[1]
