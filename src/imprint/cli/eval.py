@@ -23,7 +23,7 @@ SEEDS = "Write for example --seeds 0,1,2"
 
 
 def evaluate(
-    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"One of: {', '.join(BENCHMARKS)}.")],
+    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"One of: {', '.join(BENCHMARKS)}, gate.")],
     methods: Annotated[
         str, typer.Option("--methods", metavar="A,B,...", help=f"Arms to compare, or all: {', '.join(ARMS)}.")
     ] = "all",
@@ -45,6 +45,10 @@ def evaluate(
         str, typer.Option("--judge-url", metavar="URL", help="An OpenAI-compatible endpoint that judges replies.")
     ] = "",
     judge_model: Annotated[str, typer.Option("--judge-model", metavar="NAME", help="Which model judges.")] = "",
+    general: Annotated[
+        Path | None,
+        typer.Option("--general", metavar="FILE", help='gate alone: general messages, JSON lines with "text", or .gz.'),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare methods of memory on one benchmark.
@@ -54,13 +58,12 @@ def evaluate(
     Example: imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json
     """
     found = settings(config, model)
+    if benchmark == "gate":
+        return _gate(found, options or [], data, general, seeds, out, as_json)
     table = {**found.evals.get(benchmark, {}), **_typed(options or [])}
     opened = open_benchmark(benchmark, table)
     arms = read_arms([name for name in methods.split(",") if name], found.arms)
-    if out is None:
-        raise ImprintError("no result file was named", f"Add --out results/{benchmark}.json")
-    if out.exists() and not resume:
-        raise ImprintError(f"{out} exists already", "Name another --out, or delete it")
+    out = _out(out, benchmark, resume)
     from imprint.evals.judge import Judge
     from imprint.evals.run import Plan
     from imprint.evals.text_reader import TextReaderConfig
@@ -76,6 +79,37 @@ def evaluate(
 
         show_result(result)
         typer.echo(f"Wrote {out}")
+
+
+def _gate(
+    found: "Config",
+    options: list[str],
+    data: Path | None,
+    general: Path | None,
+    seeds: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The benchmark of the read gate: it needs no model, so it has a runner of its own."""
+    from imprint.cli.gate import evaluate_gate, show_gate
+
+    path, given = _out(out, "gate"), _seeds(seeds)
+    if len(given) > 1:
+        raise ImprintError("gate takes one seed", "Write for example --seeds 0")
+    scores = evaluate_gate(found, {**found.evals.get("gate", {}), **_typed(options)}, data, general, given[0], path)
+    if as_json:
+        emit({"file": str(path), "arms": scores})
+    else:
+        show_gate(scores, path)
+
+
+def _out(out: Path | None, benchmark: str, resume: bool = False) -> Path:
+    """Where the result goes; ImprintError where that is not known or taken."""
+    if out is None:
+        raise ImprintError("no result file was named", f"Add --out results/{benchmark}.json")
+    if out.exists() and not resume:
+        raise ImprintError(f"{out} exists already", "Name another --out, or delete it")
+    return out
 
 
 def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import shlex
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,10 @@ class Readings:
     """Turns by what they are."""
     arms: Mapping[str, Any]
     note: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """More keys of the file."""
+    files: tuple[Path, ...] = ()
+    """Data files besides the corpus."""
 
 
 def write_readings(out: Path, found: Readings, data: Path, code: Mapping[str, Any], start: tuple[float, float]) -> None:
@@ -45,7 +49,8 @@ def write_readings(out: Path, found: Readings, data: Path, code: Mapping[str, An
         "errors": [],
         "command": shlex.join(["imprint", *sys.argv[1:]]),
         **code,
-        "data": hashes(sorted(data.glob("*.json*"))),
+        "data": hashes([*data.glob("*.json*"), *found.files]),
         "run": this_run(began, time.time(), load, {}),
+        **found.extra,
     }
     write_result(out, result)

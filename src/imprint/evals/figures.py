@@ -19,6 +19,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from imprint.evals.gate_figure import gate_roc
 from imprint.evals.labels import beside, side_by_side, spread
 from imprint.evals.reading_figures import learning_curve, reliability
 from imprint.evals.tables import duration, size
@@ -244,4 +245,5 @@ DRAWN = {
     "cost": _cost,
     "reliability": reliability,
     "learning-curve": learning_curve,
+    "gate-roc": gate_roc,
 }

@@ -19,6 +19,8 @@ CHOSEN = ("none", *PAIRED, "prompt_tuning", "cartridge", "lora_study", "lpm")
 """The arms that get a line; a dozen lines in one picture can not be told apart."""
 PANELS = ("recall", "locomo")
 """Benchmarks whose people have histories of different lengths."""
+NO_MODEL = ("reading", "gate")
+"""Benchmarks that no language model takes part in."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -39,8 +41,8 @@ class Plot:
 
 def make_plots(results: Mapping[str, Result]) -> tuple[Plot, ...]:
     """The pictures that these results suffice for."""
-    same = _same_model([result for result in results.values() if result.data["benchmark"] != "reading"])
-    reading = [result for result in results.values() if result.data["benchmark"] == "reading"]
+    same = _same_model([result for result in results.values() if result.data["benchmark"] not in NO_MODEL])
+    reading = [result for result in results.values() if result.data["benchmark"] in NO_MODEL]
     made = ((name, pick([*same, *reading])) for name, pick in PICKS.items())
     return tuple(Plot(name, data) for name, data in made if data)
 
@@ -149,6 +151,21 @@ def learning_curve(results: Sequence[Result]) -> dict[str, Any]:
     return {}
 
 
+def gate_roc(results: Sequence[Result]) -> dict[str, Any]:
+    """Told questions against the messages that should not open the gate, and where the chosen threshold lies."""
+    for result in results:
+        curves = result.data.get("roc", {}).get("lpm")
+        if result.data["benchmark"] == "gate" and curves:
+            points = {}
+            for name, arm in (("chosen", "lpm_chosen"), ("default", "lpm")):
+                scores = result.data["arms"][arm]["scores"]
+                opened = {against: scores[f"{against}_opened"]["mean"] for against in curves}
+                points[name] = [1 - scores["told_blocked"]["mean"], opened]
+            before = result.data["roc"].get("lpm_no_wording", {}).get("general", [])
+            return {"curves": curves, "before": before, "points": points}
+    return {}
+
+
 PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
     "capacity": capacity,
     "quality-bytes": quality_bytes,
@@ -156,6 +173,7 @@ PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
     "cost": cost,
     "reliability": reliability,
     "learning-curve": learning_curve,
+    "gate-roc": gate_roc,
 }
 
 

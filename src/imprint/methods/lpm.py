@@ -185,7 +185,7 @@ class LPM(Method):
         """The soft prompt for the last user turn, or nothing where no told key is nearest."""
         if not self._speaks(memory) or not turns:
             return None
-        found = self._address(memory, turns[-1].text)
+        found = self.address(memory, turns[-1].text)
         if not found.speaks:
             return None
         with torch.no_grad():
@@ -198,7 +198,7 @@ class LPM(Method):
         facts = facts_of(memory)
         if not facts:
             return None
-        found = self._address(memory, turns[-1].text)
+        found = self.address(memory, turns[-1].text)
         weights = found.weights.tolist()
         answers = [Fact("answer", word, word, "") for word in ("yes", "no")]
         traces = [
@@ -207,7 +207,8 @@ class LPM(Method):
         speaks = found.speaks and self._speaks(memory)
         return Why(speaks, found.told, found.null, found.nearest, tuple(sorted(traces, key=lambda t: -t.weight)))
 
-    def _address(self, memory: Memory, question: str) -> Address:
+    def address(self, memory: Memory, question: str) -> Address:
+        """Which slots a message leads to, and whether the gate opens."""
         facts, gate = facts_of(memory), self.config.gate
         query = self.encoder.encode([question])
         shared = shared_null_keys(self.encoder)
@@ -216,7 +217,8 @@ class LPM(Method):
         weights = self._attention(memory, query, scores)[0]
         null, nearest = shared.nearest(query[0], facts)
         if FORESEEN in memory.tensors and int(scores[0].argmax()) < len(facts):
-            told = self.reader.likely(query, memory.tensors[FORESEEN].float())[1].item()
+            texts = (question,) if gate.wording else ()
+            told = self.reader.likely(query, memory.tensors[FORESEEN].float(), texts)[1].item()
             return Address(weights, told >= gate.probable, told, 1 - told, nearest)
         told = scores.max().item()
         return Address(weights, bool(facts) and told >= gate.floor and told > null + gate.margin, told, null, nearest)
