@@ -21,6 +21,7 @@ from imprint.evals.read_results import read_result
 from imprint.methods.parts.nullkeys import SHIPPED
 from imprint.store import SQLiteStore
 from imprint.study.endpoint import cost
+from imprint.study.extractor.opening import SHIPPED as GATE
 from imprint.types import Turn
 from tests.cli.runs import COMMAND, CONVERSATION, USER, Done, environment, imprint, process, refused
 from tests.cli.test_network import weights
@@ -93,6 +94,7 @@ SLOW = (
     "imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json",
     "imprint serve --port 8000",
     "imprint train lpm --model embedded --steps 700 --out lpm.safetensors",
+    "imprint train gate --users 2 --facts 4 --out gate.json",
 )
 ASKED = "imprint study agree --endpoint http://127.0.0.1:11434/v1 --model qwen2.5:7b --limit 50"
 
@@ -216,6 +218,18 @@ def test_the_example_of_the_bank_runs(home: Path) -> None:
     made, shipped = (_vectors(path) for path in (Path("bank-minilm.safetensors"), SHIPPED))
     assert made[0] == shipped[0]
     assert (made[1] - shipped[1]).abs().max() < 0.01  # half precision, and another number of threads
+
+
+@pytest.mark.slow
+def test_the_example_of_the_gate_runs(home: Path) -> None:
+    assert SLOW[5] in IN_THE_HELP
+    Path("data").symlink_to(DOCS.parent / "data")
+    done = perform(SLOW[5])
+    assert (done.code, done.out) == (0, "Wrote gate.json\n"), done
+    made, shipped = (json.loads(path.read_text()) for path in (Path("gate.json"), GATE))
+    assert made["reader"] == shipped["reader"]
+    assert set(made["weights"]) == set(shipped["weights"])
+    refused(imprint("train", "gate", "--out", "no/gate.json"), "no folder no ")
 
 
 def _vectors(path: Path) -> tuple[str, Tensor]:

@@ -1,5 +1,7 @@
 """lpm with a reader that reads the line before a turn and foresees its questions: still a pure fold over turns."""
 
+from collections.abc import Sequence
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -32,7 +34,7 @@ class Foreseeing(RulesReader):
     def foresee(self, fact: Fact, text: str, before: str) -> Tensor:
         return Hashing().encode([f"{before} {text}"])[0]
 
-    def likely(self, questions: Tensor, foreseen: Tensor) -> tuple[Tensor, Tensor]:
+    def likely(self, questions: Tensor, foreseen: Tensor, texts: Sequence[str] = ()) -> tuple[Tensor, Tensor]:
         alike = 20 * questions @ foreseen.T
         return alike, (alike.max(1).values > 19).float()
 
@@ -72,8 +74,8 @@ class Astray(Foreseeing):
 
     id = "astray"
 
-    def likely(self, questions: Tensor, foreseen: Tensor) -> tuple[Tensor, Tensor]:
-        alike, told = super().likely(questions, foreseen)
+    def likely(self, questions: Tensor, foreseen: Tensor, texts: Sequence[str] = ()) -> tuple[Tensor, Tensor]:
+        alike, told = super().likely(questions, foreseen, texts)
         return -alike, told
 
 

@@ -6,6 +6,8 @@ import torch
 from imprint.encode.minilm import MiniLM, find_weights
 from imprint.study.bank import load_kinds
 from imprint.study.extractor.extractor import SHIPPED, Extractor, open_extractor
+from imprint.study.extractor.opening import SHIPPED as GATE
+from imprint.study.extractor.opening import open_opening
 from imprint.study.learned import LearnedReader
 from imprint.types import Turn
 
@@ -19,6 +21,11 @@ def test_they_fit_the_bank_and_are_a_few_megabytes(extractor: Extractor) -> None
     assert set(extractor.kept.kinds) == set(load_kinds())
     assert extractor.kept.turns == 15503
     assert SHIPPED.stat().st_size < 8_000_000
+
+
+def test_the_gate_that_ships_was_fitted_for_it(extractor: Extractor) -> None:
+    assert open_opening(extractor.id) is not None, "Run: imprint train gate"
+    assert "imprint train gate" in GATE.with_suffix(".md").read_text(encoding="utf-8")
 
 
 def test_the_card_names_command_data_and_results() -> None:

@@ -22,7 +22,9 @@ SEEDS = "Write for example --seeds 0,1,2"
 
 
 def evaluate(
-    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"One of: {', '.join((*BENCHMARKS, INSIDE))}.")],
+    benchmark: Annotated[
+        str, typer.Argument(metavar="BENCHMARK", help=f"One of: {', '.join((*BENCHMARKS, INSIDE, 'gate'))}.")
+    ],
     methods: Annotated[
         str, typer.Option("--methods", metavar="A,B,...", help=f"Arms to compare, or all: {', '.join(ARMS)}.")
     ] = "all",
@@ -44,6 +46,10 @@ def evaluate(
         str, typer.Option("--judge-url", metavar="URL", help="An OpenAI-compatible endpoint that judges replies.")
     ] = "",
     judge_model: Annotated[str, typer.Option("--judge-model", metavar="NAME", help="Which model judges.")] = "",
+    general: Annotated[
+        Path | None,
+        typer.Option("--general", metavar="FILE", help='gate alone: general messages, JSON lines with "text", or .gz.'),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare methods of memory on one benchmark.
@@ -54,6 +60,8 @@ def evaluate(
     Example: imprint eval recall --methods none,bm25,lpm --set facts=8 --out results/mine.json
     """
     found = settings(config, model)
+    if benchmark == "gate":
+        return _gate(found, options or [], data, general, seeds, out, as_json)
     table = {**found.evals.get(benchmark, {}), **_typed(options or [])}
     if benchmark == INSIDE:
         unused = {"--methods": methods != "all", "--seeds": seeds != "0", "--limit": limit, "--judge-url": judge_url}
@@ -78,6 +86,28 @@ def evaluate(
 
         show_result(result)
         typer.echo(f"Wrote {out}")
+
+
+def _gate(
+    found: "Config",
+    options: list[str],
+    data: Path | None,
+    general: Path | None,
+    seeds: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The benchmark of the read gate: it needs no model, so it has a runner of its own."""
+    from imprint.cli.gate import evaluate_gate, show_gate
+
+    path, given = _new(out, "gate", resume=False), _seeds(seeds)
+    if len(given) > 1:
+        raise ImprintError("gate takes one seed", "Write for example --seeds 0")
+    scores = evaluate_gate(found, {**found.evals.get("gate", {}), **_typed(options)}, data, general, given[0], path)
+    if as_json:
+        emit({"file": str(path), "arms": scores})
+    else:
+        show_gate(scores, path)
 
 
 def _new(out: Path | None, benchmark: str, resume: bool) -> Path:

@@ -4,7 +4,7 @@ import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ class Readings:
     limit: int = 0
     people: Sequence[Mapping[str, Any]] = ()
     outcomes: Sequence[Mapping[str, Any]] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """More keys of the file."""
     files: Sequence[Path] = ()
     """What was measured besides the corpus."""
 
@@ -64,6 +66,7 @@ def write_readings(out: Path, found: Readings, data: Path, code: Mapping[str, An
         **code,
         "data": hashes([*data.glob("*.json*"), *found.files]),
         "run": this_run(began, time.time(), load, {}),
+        **found.extra,
     }
     if found.outcomes:
         result["outcomes"] = list(found.outcomes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from imprint.cli.gate import train_gate
 from imprint.cli.options import Json, emit
 from imprint.types import ImprintError
 
@@ -95,6 +96,9 @@ def extractor(
     with _resumable() as run:
         trained = train_extractor(encoder, talk, config, run)
         _write(out or SHIPPED, trained.pack(), as_json)
+
+
+app.command("gate")(train_gate)
 
 
 @app.command()

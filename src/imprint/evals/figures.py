@@ -19,6 +19,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from imprint.evals.gate_figure import gate_roc
 from imprint.evals.inside_figures import slot_attention, slot_map
 from imprint.evals.labels import beside, side_by_side, spread
 from imprint.evals.network_figures import network_curve
@@ -249,4 +250,5 @@ DRAWN = {
     "network-curve": network_curve,
     "slot-map": slot_map,
     "slot-attention": slot_attention,
+    "gate-roc": gate_roc,
 }

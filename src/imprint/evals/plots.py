@@ -21,6 +21,8 @@ NETWORK_CURVE = "network-curve"
 """The picture of curves; the others, in PICKS, are of results."""
 PANELS = ("recall", "locomo")
 """Benchmarks whose people have histories of different lengths."""
+NO_MODEL = ("reading", "gate")
+"""Benchmarks that no language model takes part in."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -41,8 +43,8 @@ class Plot:
 
 def make_plots(results: Mapping[str, Result], curves: Mapping[str, Curve] | None = None) -> tuple[Plot, ...]:
     """The pictures that these results and curves suffice for."""
-    same = _same_model([result for result in results.values() if result.data["benchmark"] != "reading"])
-    reading = [result for result in results.values() if result.data["benchmark"] == "reading"]
+    same = _same_model([result for result in results.values() if result.data["benchmark"] not in NO_MODEL])
+    reading = [result for result in results.values() if result.data["benchmark"] in NO_MODEL]
     made = [(name, pick([*same, *reading])) for name, pick in PICKS.items()]
     made.append((NETWORK_CURVE, network_curve([*(curves or {}).values()])))
     return tuple(Plot(name, data) for name, data in made if data)
@@ -191,6 +193,21 @@ def _inside(results: Sequence[Result]) -> list[Result]:
     return [result for result in results if result.data["benchmark"] == "inside"]
 
 
+def gate_roc(results: Sequence[Result]) -> dict[str, Any]:
+    """Told questions against the messages that should not open the gate, and where the chosen threshold lies."""
+    for result in results:
+        curves = result.data.get("roc", {}).get("lpm")
+        if result.data["benchmark"] == "gate" and curves:
+            points = {}
+            for name, arm in (("chosen", "lpm_chosen"), ("default", "lpm")):
+                scores = result.data["arms"][arm]["scores"]
+                opened = {against: scores[f"{against}_opened"]["mean"] for against in curves}
+                points[name] = [1 - scores["told_blocked"]["mean"], opened]
+            before = result.data["roc"].get("lpm_no_wording", {}).get("general", [])
+            return {"curves": curves, "before": before, "points": points}
+    return {}
+
+
 PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
     "capacity": capacity,
     "quality-bytes": quality_bytes,
@@ -200,6 +217,7 @@ PICKS: dict[str, Callable[[Sequence[Result]], dict[str, Any]]] = {
     "learning-curve": learning_curve,
     "slot-map": slot_map,
     "slot-attention": slot_attention,
+    "gate-roc": gate_roc,
 }
 
 

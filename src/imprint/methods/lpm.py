@@ -260,7 +260,8 @@ class LPM(Method):
         weights = self._attention(memory, query, scores)[0]
         null, nearest = shared.nearest(query[0], facts)
         if FORESEEN in memory.tensors and int(scores[0].argmax()) < len(facts):
-            told = self.reader.likely(query, memory.tensors[FORESEEN].float())[1].item()
+            texts = (question,) if gate.wording else ()
+            told = self.reader.likely(query, memory.tensors[FORESEEN].float(), texts)[1].item()
             return Address(weights, told >= gate.probable, told, 1 - told, nearest)
         told = scores.max().item()
         return Address(weights, bool(facts) and told >= gate.floor and told > null + gate.margin, told, null, nearest)

@@ -12,6 +12,7 @@ from imprint.detect.sentences import sentences
 from imprint.detect.words import words
 from imprint.study.extractor.asking import foreseen_row
 from imprint.study.extractor.extractor import Extractor, Read
+from imprint.study.extractor.opening import open_opening
 from imprint.study.questions import wordings_of
 from imprint.study.reader import Reader, Understood
 from imprint.study.readers import folded
@@ -74,6 +75,7 @@ class LearnedReader(Reader):
     def __init__(self, extractor: Extractor) -> None:
         self._extractor = extractor
         self.id = extractor.id
+        self._opening = open_opening(extractor.id)
         self._last: tuple[tuple[str, str], Seen] = (("", ""), Seen())
 
     def understand(self, text: str, before: str) -> tuple[float, tuple[Understood, ...]]:
@@ -119,9 +121,16 @@ class LearnedReader(Reader):
         return self._certain(fact)
 
     def likely(
-        self, questions: Float[Tensor, "b e"], foreseen: Float[Tensor, "n f"]
+        self, questions: Float[Tensor, "b e"], foreseen: Float[Tensor, "n f"], texts: Sequence[str] = ()
     ) -> tuple[Float[Tensor, "b n"], Float[Tensor, " b"]]:
-        return self._extractor.asking.likely(questions, foreseen)
+        if not texts or self._opening is None:
+            return self._extractor.asking.likely(questions, foreseen)
+        logits, evidence = self._extractor.asking.weighed(questions, foreseen)
+        return logits, self._opening.probable(evidence, texts)
+
+    def evidence(self, questions: Float[Tensor, "b e"], foreseen: Float[Tensor, "n f"]) -> Float[Tensor, "b 4"]:
+        """What the gate is fitted on, see `Asking.weighed`."""
+        return self._extractor.asking.weighed(questions, foreseen)[1]
 
     def _read(self, text: str, before: str) -> Seen:
         """What the network sees; the last turn's is kept, because each of its facts asks for it again."""

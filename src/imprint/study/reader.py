@@ -77,9 +77,12 @@ class Reader(ABC):
         return None
 
     def likely(
-        self, questions: "Float[Tensor, 'b e']", foreseen: "Float[Tensor, 'n f']"
+        self, questions: "Float[Tensor, 'b e']", foreseen: "Float[Tensor, 'n f']", texts: Sequence[str] = ()
     ) -> "tuple[Float[Tensor, 'b n'], Float[Tensor, ' b']]":
-        """Logits of each foreseen row for each question, and the probability that a question asks for one of them."""
+        """Logits of each foreseen row for each question, and the probability that a question asks for one of them.
+
+        texts: the questions' own words, where they are to count as well.
+        """
         raise NotImplementedError(f"the reader {self.id} foresees nothing")
 
 

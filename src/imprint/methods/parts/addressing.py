@@ -35,8 +35,10 @@ class GateConfig:
     general instruction: "What is the capital of France?" gets none."""
     sharpness: float = 400.0
     """Factor on the slot scores before the softmax over slots (beta of METHODS 5.1)."""
-    probable: float = 0.7
+    probable: float = 0.5
     """With a reader that foresees questions: least probability that something told is asked for."""
+    wording: bool = True
+    """With a reader that foresees questions: whether a message's wording counts beside what it may ask for."""
     decided: float = 4.0
     """With a reader that foresees questions: factor on its logits before the softmax over slots."""
 

@@ -27,6 +27,7 @@ class NullKeys:
         self._wordings = tuple(wordings)
         self.vectors = vectors.float()
         self._general = torch.tensor([not wording.kind for wording in wordings])
+        self._told: tuple[set[tuple[str, str]], Tensor] = (set(), torch.zeros(len(wordings), dtype=torch.bool))
         self._row = {wording.text: i for i, wording in enumerate(wordings)}
         self._place = {row.tobytes(): i for i, row in enumerate(self.vectors.half().numpy())}
 
@@ -50,8 +51,10 @@ class NullKeys:
     def nearest(self, query: Float[Tensor, " e"], told: Sequence[Fact]) -> tuple[float, str]:
         """Likeness and wording of the nearest null key, leaving out those of what this user did tell."""
         subjects = {(fact.kind, fact.about) for fact in told} | {(fact.kind, "") for fact in told}
-        untold = torch.tensor([(wording.kind, wording.about) not in subjects for wording in self._wordings])
-        likeness = (self.vectors @ query).masked_fill(~untold, -1.0)
+        if self._told[0] != subjects:
+            known = [(wording.kind, wording.about) in subjects for wording in self._wordings]
+            self._told = (subjects, torch.tensor(known))
+        likeness = (self.vectors @ query).masked_fill(self._told[1], -1.0)
         best = int(likeness.argmax())
         return likeness[best].item(), self._wordings[best].text
 

@@ -44,16 +44,24 @@ class Asking:
         none = (kinds[:, -1].exp() + LEAST).log()
         return questions @ foreseen[:, :width].T, (meet + LEAST).log(), none
 
+    def weighed(
+        self, questions: Float[Tensor, "b e"], foreseen: Float[Tensor, "n f"]
+    ) -> tuple[Float[Tensor, "b n"], Float[Tensor, "b 4"]]:
+        """Logits over the told things, and for the likeliest one: likeness, log probabilities that the kinds meet, that
+        nothing about the user is asked for, and that something is."""
+        alike, meet, none = self.evidence(questions, foreseen)
+        logits = ALIKE * alike + meet
+        best = logits.argmax(1, keepdim=True)
+        some = torch.log1p(LEAST - none.exp().clamp(max=1.0))
+        return logits, torch.stack([alike.gather(1, best)[:, 0], meet.gather(1, best)[:, 0], none, some], 1)
+
     def likely(
         self, questions: Float[Tensor, "b e"], foreseen: Float[Tensor, "n f"]
     ) -> tuple[Float[Tensor, "b n"], Float[Tensor, " b"]]:
         """Logits over the told things, and the probability that one of them is asked for; n is 1 or more."""
-        alike, meet, none = self.evidence(questions, foreseen)
-        logits = ALIKE * alike + meet
-        best = logits.argmax(1, keepdim=True)
+        logits, found = self.weighed(questions, foreseen)
         a, m, n, offset = self.odds
-        odds = a * alike.gather(1, best)[:, 0] + m * meet.gather(1, best)[:, 0] + n * none + offset
-        return logits, odds.sigmoid()
+        return logits, (a * found[:, 0] + m * found[:, 1] + n * found[:, 2] + offset).sigmoid()
 
 
 def foreseen_row(asked: Float[Tensor, " e"], kind: Float[Tensor, " k"]) -> Float[Tensor, " f"]:
