@@ -31,7 +31,7 @@ def inside(
     from imprint.encode import open_encoder
     from imprint.evals.inside import HEADLINE, InsideOptions, look_into
     from imprint.evals.inside_result import assemble_inside
-    from imprint.evals.read_results import FORMAT, Result
+    from imprint.evals.read_results import FORMAT
     from imprint.evals.recall_file import read_people
     from imprint.evals.results import code_at_work, hashes, this_run, write_result
     from imprint.methods import open_method
@@ -71,11 +71,16 @@ def inside(
         "run": this_run(began, time.time(), load, {}),
     }
     write_result(out, result)
+    _show(out, result, as_json)
+
+
+def _show(out: Path, result: Mapping[str, Any], as_json: bool) -> None:
+    from imprint.evals.inside_tables import rows_of
+    from imprint.evals.read_results import Result
+
     if as_json:
         emit({"file": str(out), "arms": {name: arm["scores"] for name, arm in result["arms"].items()}})
         return
-    from imprint.evals.inside_tables import rows_of
-
     for label, own, blind, count in rows_of(Result(out.stem, result)):
         typer.echo(f"{own:>18}  {blind:>5}  {label} ({count})")
     typer.echo(f"Wrote {out}")
