@@ -53,6 +53,22 @@ CURVE: dict[str, Any] = {
     "points": [{"stage": str, "step": int, "loss": float, "exact": float}],
 }
 """What is read of the curve of a training: what held-out people were measured at."""
+_LOADED = {
+    "clients": int,
+    "seconds": float,
+    "errors": [str],
+    "pieces_a_second": float,
+    "slowest_client": int,
+    "fastest_client": int,
+    "first_piece_s": {"median": float, "worst": float},
+}
+LOAD: dict[str, Any] = {
+    "together": _LOADED,
+    "alone": _LOADED,
+    "resident_mib_before": float,
+    "resident_mib_after": float,
+}
+"""What is read of the figures of a server under load."""
 WORDS = {str: "text", int: "a whole number", bool: "true or false", dict: "an object", float: "a finite number"}
 
 
@@ -100,38 +116,52 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Load:
+    """The file that `examples/load.py --out` writes."""
+
+    name: str
+    """The file's name without .json."""
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Found:
     """The files of one folder, and the result files of its subfolders, which hold grids."""
 
     results: Mapping[str, Result]
     grids: Mapping[str, tuple[Result, ...]]
     curves: Mapping[str, Curve] = field(default_factory=dict)
+    loads: Mapping[str, Load] = field(default_factory=dict)
 
 
 def read_results(folder: Path) -> Found:
-    """Every result file of a folder and its subfolders, and the folder's curves; none where the folder is absent."""
+    """Every result file of a folder and its subfolders, and what else lies in it; none where there is no folder."""
     every = [_read(path) for path in _files(folder)]
     results = {one.name: one for one in every if isinstance(one, Result)}
     curves = {one.name: one for one in every if isinstance(one, Curve)}
     below = sorted(path for path in folder.glob("*") if path.is_dir())
     grids = {path.name: tuple(read_result(file) for file in _files(path)) for path in below if _files(path)}
-    return Found(results, grids, curves)
+    loads = {one.name: one for one in every if isinstance(one, Load)}
+    return Found(results, grids, curves, loads)
 
 
 def read_result(path: Path) -> Result:
     """One result file; ImprintError names it and the JSON path of what is wrong."""
     found = _read(path)
-    if isinstance(found, Curve):
-        raise ImprintError(f"{path} is the curve of a training, no result file", "Move it up into the folder above")
+    if not isinstance(found, Result):
+        what = "the curve of a training" if isinstance(found, Curve) else "a server's load"
+        raise ImprintError(f"{path} is {what}, no result file", "Move it up into the folder above")
     return found
 
 
-def _read(path: Path) -> Result | Curve:
+def _read(path: Path) -> Result | Curve | Load:
     check_file(path)
     request = Request(path, "", "", lambda _: None, lambda _: None)
     data = load_json(request)
     if isinstance(data, dict) and "format" not in data and "points" in data:
         return Curve(path.stem, _shaped(data, CURVE, "", request))
+    if isinstance(data, dict) and "format" not in data and "together" in data:
+        return Load(path.stem, _shaped(data, LOAD, "", request))
     if not isinstance(data, dict) or "format" not in data:
         raise ImprintError(f"{path} is no result file of imprint eval", "Move it out of the folder of results")
     if data["format"] != FORMAT:

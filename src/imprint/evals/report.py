@@ -8,7 +8,7 @@ from pathlib import Path
 
 from imprint.evals.plots import NETWORK_CURVE, PICKS, Plot, make_plots, render, stamp_of
 from imprint.evals.read_results import Found, read_results
-from imprint.evals.tables import brief_table, curve_table, full_tables, grid_tables
+from imprint.evals.tables import brief_table, curve_table, full_tables, grid_tables, load_table
 from imprint.types import ImprintError
 
 OPENS = re.compile(r"<!-- results: (?P<name>[^\s:]+)(?P<brief>:brief)? -->")
@@ -22,7 +22,7 @@ class Report:
     """What every page and picture should be."""
 
     results: tuple[str, ...]
-    """Names of the result files and curves."""
+    """Names of the result files, curves and loads."""
     pages: Mapping[Path, str]
     """Each page's text with the tables that its markers ask for."""
     plots: Mapping[Path, Plot]
@@ -51,7 +51,7 @@ def make_report(results: Path, out: Path) -> Report:
     plots = {folder / f"{plot.name}.png": plot for plot in make_plots(found.results, found.curves)}
     ours = (folder / f"{name}.png" for name in (*PICKS, NETWORK_CURVE))
     gone = tuple(path for path in ours if path not in plots and path.exists())
-    return Report((*found.results, *found.curves), pages, plots, gone, frozenset(shown), len(shown))
+    return Report((*found.results, *found.curves, *found.loads), pages, plots, gone, frozenset(shown), len(shown))
 
 
 def write_report(report: Report) -> list[Path]:
@@ -136,7 +136,9 @@ def _table(mark: re.Match[str], found: Found, place: str) -> str:
         return grid_tables(found.grids[name])
     if name in found.curves and not brief:
         return curve_table(found.curves[name])
-    known = ", ".join([*found.results, *found.grids, *found.curves]) or "there are none"
+    if name in found.loads and not brief:
+        return load_table(found.loads[name])
+    known = ", ".join([*found.results, *found.grids, *found.curves, *found.loads]) or "there are none"
     raise ImprintError(f"{place}: there is no result {name!r}", f"Make it with imprint eval, or name another: {known}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from imprint.evals.inside_tables import rows_of, silhouette_rows
-from imprint.evals.read_results import Curve, Result, group, natural
+from imprint.evals.read_results import Curve, Load, Result, group, natural
 
 MISSING = "-"
 WIDEST = 8
@@ -62,6 +62,23 @@ def curve_table(curve: Curve) -> str:
     shown = ", ".join(f"{key} {value}" for key, value in _flat(curve.data["config"]))
     made = f"- Model `{curve.data['model']}`; held-out people, nats a token\n- Settings: {shown}"
     return f"{_table(['stage', 'step', 'exact', 'loss'], rows)}\n\n{made}"
+
+
+def load_table(load: Load) -> str:
+    """A server under load, and the same server with one client alone."""
+    rows = [
+        [
+            str(part["clients"]),
+            _number(part["pieces_a_second"], 1),
+            f"{part['slowest_client']} / {part['fastest_client']}",
+            f"{_number(part['first_piece_s']['median'], 1)} / {_number(part['first_piece_s']['worst'], 1)}",
+            str(len(part["errors"])),
+        ]
+        for part in (load.data["together"], load.data["alone"])
+    ]
+    head = ["clients", "pieces a second", "pieces of the slowest / fastest", "first piece, s: median / worst", "errors"]
+    before, after = (load.data[f"resident_mib_{when}"] for when in ("before", "after"))
+    return f"{_table(head, rows)}\n\n- Memory of the server before and after: {before:.0f} and {after:.0f} MiB"
 
 
 def _grid(tried: Sequence[tuple[Result, str]]) -> str:
