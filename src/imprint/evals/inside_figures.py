@@ -41,7 +41,8 @@ def slot_map(figure: Figure, data: Mapping[str, Any]) -> None:
         axes = figure.add_axes((0.065 + 0.485 * number, 0.19, 0.435, 0.68))
         for owner, x, y in panel["points"]:
             marker, colour = USERS[int(owner) % len(USERS)]
-            axes.plot(x, y, marker, color=colour, markersize=6, markeredgecolor="white", markeredgewidth=0.5)
+            size = 9 if marker == "*" else 6
+            axes.plot(x, y, marker, color=colour, markersize=size, markeredgecolor="white", markeredgewidth=0.5)
             owners.add(int(owner))
         found = data["silhouette"][space]
         axes.set_title(TITLES[space], loc="left")
@@ -64,7 +65,7 @@ def slot_map(figure: Figure, data: Mapping[str, Any]) -> None:
 
 def _mark(owner: int) -> Line2D:
     marker, colour = USERS[owner % len(USERS)]
-    return Line2D([], [], marker=marker, color=colour, linestyle="", markersize=8)
+    return Line2D([], [], marker=marker, color=colour, linestyle="", markersize=11 if marker == "*" else 8)
 
 
 def slot_attention(figure: Figure, data: Mapping[str, Any]) -> None:

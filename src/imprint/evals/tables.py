@@ -208,11 +208,12 @@ def _made(result: Result) -> list[str]:
         machine["gpu"]
         or f"{machine['cpu']}, {_count(machine['cores'], 'core')}, {_count(machine['threads'], 'thread')}"
     )
+    bold = "" if data["benchmark"] == "inside" else "; the highest mean is bold"
     took = f"{duration(data['run']['wall_seconds'])} s on {data['run']['date']}"
     lines = [
         f"Made by `{data['command']}`",
         f"{_benchmark(result)}: {_counts(result)}{limit} ({kinds}); seeds {', '.join(map(str, data['seeds']))}",
-        f"Model `{data['model']['spec']}`; brackets hold 95 % bootstrap intervals; the highest mean is bold",
+        f"Model `{data['model']['spec']}`; brackets hold 95 % bootstrap intervals{bold}",
         f"{device}, {machine['memory_gb']:g} GB; {took}{_busy(result)}",
         f"Licence of the data: {data['licence']}",
     ]
