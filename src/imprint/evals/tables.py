@@ -9,6 +9,8 @@ from imprint.evals.inside_tables import rows_of, silhouette_rows
 from imprint.evals.read_results import Curve, Load, Result, group, natural
 
 MISSING = "-"
+FINE = ("gate",)
+"""Benchmarks with a bar at a hundredth."""
 WIDEST = 8
 """More kinds than this become rows instead of columns."""
 
@@ -255,7 +257,9 @@ def _best(result: Result) -> set[str]:
 
 
 def _digits(result: Result) -> int:
-    """Two decimals; three where the highest headline is below a tenth."""
+    """Two decimals; three where the highest headline is below a tenth, or a bar is a hundredth."""
+    if result.data["benchmark"] in FINE:
+        return 3
     found = [result.estimate(name) for name in result.arms]
     return 3 if 0 < max(abs(each["mean"]) for each in found if each) < 0.1 else 2
 
