@@ -67,7 +67,7 @@ def evaluate_gate(
         "roc": {name: roc_of(one) for name, one in main.items()},
         "outcomes": outcomes(main),
     }
-    readings = Readings("gate", HEADLINE, asdict(options), kinds, arms, NOTE, extra, (file,))
+    readings = Readings("gate", HEADLINE, asdict(options), kinds, arms, NOTE, extra=extra, files=(file,))
     write_readings(out, readings, data, code, (load, began))
     return {name: arm["scores"] for name, arm in arms.items()}
 
