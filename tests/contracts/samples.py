@@ -34,6 +34,9 @@ SMALL: dict[str, dict[str, Any]] = {
 }
 """Settings that make a method fast; the others stand at their defaults."""
 
+REFIT = {"epochs": 2, "batch": 2}
+"""A fit of the slots alone that is fast, and whose batches depend on the seed."""
+
 FORMS: dict[str, dict[str, dict[str, Any]]] = {
     "lpm": {
         "published": {"form": "published"},
@@ -41,9 +44,9 @@ FORMS: dict[str, dict[str, dict[str, Any]]] = {
         "published prefix": {"form": "published", "placement": "prefix"},
         "distilled": {"distill": 0.5},
         "published distilled": {"form": "published", "distill": 0.5},
-        "shared": {"rate": 0.05},
-        "shared blocks": {"rate": 0.05},
-        "shared prefix": {"rate": 0.05, "placement": "prefix"},
+        "shared": {"refit": REFIT},
+        "shared blocks": {"refit": REFIT},
+        "shared prefix": {"refit": REFIT, "placement": "prefix"},
     },
     "prompt_tuning": {"prefix": {"placement": "prefix", "init": "vocabulary", "distill": 0.5, "clamp": False}},
     "cartridge": {"first": {"init": "first", "frozen": 2, "distill": 0.0}},

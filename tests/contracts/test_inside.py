@@ -10,6 +10,7 @@ from imprint.backbone.inject import build
 from imprint.backbone.tiny import tiny_backbone
 from imprint.config import home_folder
 from imprint.encode.hashing import Hashing
+from imprint.methods import open_method
 from imprint.methods.lpm import LPM
 from imprint.methods.parts.addressing import facts_of
 from imprint.methods.parts.inside import asked, emptied, swapped, without
@@ -20,7 +21,7 @@ from imprint.store.blob import dump
 from imprint.study.questions import make_study
 from imprint.tensors import Memory, SoftPrompt
 from imprint.types import ImprintError, Turn
-from tests.contracts.samples import make, slept, told, turn
+from tests.contracts.samples import SMALL, make, slept, told, turn
 
 FACTS = told("Hi, my name is Ottilie.", "My dog is called Biscuit.", "I live in Aarhus.", "I'm allergic to walnuts.")
 QUESTIONS = [next(q for q in make_study([each]).questions if q.kind == "recall") for each in FACTS]
@@ -40,7 +41,7 @@ def shared(backbone: HFBackbone, encoder: Hashing) -> LPM:
     path = home_folder() / "weights" / file_name(backbone, "late")
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(pack(fresh_network(NetworkConfig(width=8), backbone), backbone, {}))
-    made = make("lpm", backbone, encoder)
+    made = open_method("lpm", {"lpm": SMALL["lpm"]}, backbone, encoder)
     path.unlink()
     assert isinstance(made, LPM)
     assert made.network is not None

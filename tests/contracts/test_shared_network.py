@@ -7,6 +7,7 @@ from imprint.backbone.hf import HFBackbone
 from imprint.encode.hashing import Hashing
 from imprint.methods.base import Method
 from imprint.methods.parts.addressing import ASK, NO, STATEMENT, YES, facts_of
+from imprint.methods.parts.key_tensors import keys_of
 from imprint.methods.parts.network import BLANK
 from imprint.store.blob import dump
 from imprint.study.questions import make_study
@@ -32,7 +33,7 @@ def test_a_slot_is_written_as_the_first_tokens_of_its_answer(lpm: Method) -> Non
     assert memory.tensors["residual"].shape == (len(VALUES), ROWS, WIDTH)
     assert memory.tensors["residual"].dtype == torch.float16
     assert not memory.tensors["residual"].any()
-    assert set(memory.tensors) == {"codes", "residual", "key_vectors", "key_fact", "key_use"}
+    assert set(memory.tensors) == {"codes", "residual", "key_bank", "key_vectors", "key_fact", "key_use"}
 
 
 def test_two_writes_are_one(lpm: Method) -> None:
@@ -70,8 +71,9 @@ def test_a_sleep_moves_residuals_alone(lpm: Method) -> None:
     assert torch.equal(asleep.tensors["codes"], awake.tensors["codes"])
     use = asleep.tensors["key_use"]
     assert set(use.tolist()) == {ASK, STATEMENT, YES, NO}
-    for name in ("key_vectors", "key_fact", "key_use"):
-        assert torch.equal(asleep.tensors[name][use <= STATEMENT], awake.tensors[name])
+    before, after = (keys_of(memory, lpm.encoder) for memory in (awake, asleep))
+    for name in ("vectors", "fact", "use"):
+        assert torch.equal(getattr(after, name)[use <= STATEMENT], getattr(before, name))
     residual = asleep.tensors["residual"]
     assert residual.dtype == torch.float16
     assert ((residual != 0).any(-1) == (asleep.tensors["codes"] != BLANK)).all()

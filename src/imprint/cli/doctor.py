@@ -29,7 +29,6 @@ def doctor(model: Model = "", config: ConfigFile = None, as_json: Json = False) 
         _try("data folder", _store),
         _try("encoder", lambda: _encoder(config)),
         _try("model", lambda: _model(config, model)),
-        _try("lpm network", lambda: _network(config, model)),
     ]
     if as_json:
         emit({"checks": [{"name": name, "found": found, "ok": ok} for name, found, ok in checks]})
@@ -74,18 +73,10 @@ def _encoder(config: Path | None) -> str:
 def _model(config: Path | None, model: str) -> str:
     from imprint.backbone import open_backbone
     from imprint.config import home_folder
+    from imprint.methods.parts.network_file import shared_network
 
     chosen = settings(config, model).model
     backbone = open_backbone(chosen, home_folder())
-    return f"{chosen}: width {backbone.width}, window {backbone.window}, id {backbone.id[:16]}"
-
-
-def _network(config: Path | None, model: str) -> str:
-    from imprint.backbone import open_backbone
-    from imprint.config import home_folder
-    from imprint.methods.parts.network_file import shared_network
-
-    found = shared_network(open_backbone(settings(config, model).model, home_folder()), "late")
-    if found is None:
-        return "none for this model: each user's is fitted with their slots. imprint train lpm makes one for all"
-    return f"shared, {found.network.k} soft tokens, {found.stamp[:16]}"
+    network = shared_network(backbone, "late")
+    shared = f"shared network {network.stamp[:16]}" if network else "no shared network of lpm: imprint train lpm"
+    return f"{chosen}: width {backbone.width}, window {backbone.window}, id {backbone.id[:16]}, {shared}"

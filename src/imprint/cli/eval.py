@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,10 +65,10 @@ def evaluate(
         return _gate(found, options or [], data, general, seeds, out, as_json)
     table = {**found.evals.get(benchmark, {}), **_typed(options or [])}
     if benchmark == INSIDE:
-        unused = {"--methods": methods != "all", "--seeds": seeds != "0", "--limit": limit, "--judge-url": judge_url}
-        _check_unused([name for name, given in unused.items() if given])
-        inside(found, table, data, _new(out, benchmark, resume=False), lambda: _command(data), as_json)
-        return
+        _check_unused(
+            {"--methods": methods != "all", "--seeds": seeds != "0", "--limit": limit, "--judge-url": judge_url}
+        )
+        return inside(found, table, data, _new(out, benchmark, resume=False), lambda: _command(data), as_json)
     opened = open_benchmark(benchmark, table)
     arms = read_arms([name for name in methods.split(",") if name], found.arms)
     out = _new(out, benchmark, resume)
@@ -79,6 +80,10 @@ def evaluate(
     reader = read_section(TextReaderConfig, found.evals.get("text_reader", {}), "[evals.text_reader]")
     plan = Plan(opened, arms, _seeds(seeds), data, limit, found.methods, reader, judge, found.reader)
     result = _run(plan, found, out, resume)
+    _show(result, out, as_json)
+
+
+def _show(result: Mapping[str, Any], out: Path, as_json: bool) -> None:
     if as_json:
         emit({"file": str(out), "arms": {name: arm["scores"] for name, arm in result["arms"].items()}})
     else:
@@ -119,9 +124,10 @@ def _new(out: Path | None, benchmark: str, resume: bool) -> Path:
     return out
 
 
-def _check_unused(given: list[str]) -> None:
-    if given:
-        raise ImprintError(f"eval inside looks into lpm memories and knows no {given[0]}", "See docs/benchmarks.md")
+def _check_unused(given: Mapping[str, object]) -> None:
+    unused = [name for name, is_given in given.items() if is_given]
+    if unused:
+        raise ImprintError(f"eval inside looks into lpm memories and knows no {unused[0]}", "See docs/benchmarks.md")
 
 
 def _run(plan: "Plan", found: "Config", out: Path, resume: bool) -> dict[str, Any]:

@@ -21,8 +21,6 @@ def sleep(
     from imprint.cli.bars import Bar
 
     with open_companion(config, model, method) as opened:
-        if opened.companion.method.notice and not as_json:
-            typer.echo(opened.companion.method.notice, err=True)
         began = time.monotonic()
         try:
             with Bar() as bar:
@@ -30,10 +28,12 @@ def sleep(
         except KeyboardInterrupt as stopped:
             raise KeyboardInterrupt(f"Stopped. imprint sleep --user {user} goes on where it was") from stopped
         seconds = round(time.monotonic() - began, 1)
-        name = opened.companion.method.name
+        name, notice = opened.companion.method.name, opened.companion.method.notice
     facts = len(state.memory.meta.get("facts", []))
     if as_json:
         counts = {"turns": state.heard, "facts": facts, "bytes": state.bytes, "seconds": seconds}
         emit({"user": user, "method": name, "version": state.version, **counts})
     else:
         typer.echo(f"{state.heard} turns, {facts} facts, memory of {state.bytes:,} bytes, {seconds:.0f} s")
+        if notice:
+            typer.echo(notice)
