@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from imprint.serve.conversations import Said
 from imprint.serve.errors import invalid
 from imprint.serve.schema import NewTurns
 from imprint.serve.scope import MAX_USER
@@ -64,7 +65,7 @@ def router(state: State) -> APIRouter:
             raise invalid("a turn is empty", "turns")
         if not given.conversation.isprintable():
             raise invalid("a conversation's id is printable", "conversation")
-        said = [(turn.role, checked(turn.text)) for turn in given.turns]
+        said: list[Said] = [(turn.role, checked(turn.text)) for turn in given.turns]
         new = await users.hear(caller.name(user), said, given.conversation)
         return {"user": user, "heard": [turn.id for turn in new]}
 
