@@ -83,7 +83,7 @@ def evaluate(
     _show(result, out, as_json)
 
 
-def _show(result: Mapping[str, Any], out: Path, as_json: bool) -> None:
+def _show(result: dict[str, Any], out: Path, as_json: bool) -> None:
     if as_json:
         emit({"file": str(out), "arms": {name: arm["scores"] for name, arm in result["arms"].items()}})
     else:
